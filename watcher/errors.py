@@ -1,0 +1,49 @@
+"""What we raise on purpose.
+
+    WatcherError
+    ├── ConfigError      the operator's mistake: every fault at once, each with its place
+    └── StoreError       the database cannot be used
+        ├── StoreLocked      another process holds it too long
+        ├── StoreForeign     the file or database is not ours
+        ├── StoreNewer       it was written by a newer Watcher
+        └── StoreReadOnly    it cannot be written
+
+The world's trouble (a feed that is down, a channel that refuses) is never an exception but a
+value: see `FetchFailed`, `TryLater`, `Refused` in `model`. Anything else that is raised is a bug.
+"""
+
+from collections.abc import Sequence
+
+from watcher.model import Fault
+
+
+class WatcherError(Exception):
+    """Everything below; `str()` is fit to be shown to the operator."""
+
+
+class ConfigError(WatcherError):
+    """Configuration that cannot go into service; carries all faults, never only the first."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(fault.told() for fault in self.faults))
+
+
+class StoreError(WatcherError):
+    """The database cannot be used; the message says what to do."""
+
+
+class StoreLocked(StoreError):  # noqa: N818 - it is a state of the store, told after its noun
+    """Another process has held the database for longer than we wait."""
+
+
+class StoreForeign(StoreError):  # noqa: N818
+    """The file is a database of another program, or none at all; it was left untouched."""
+
+
+class StoreNewer(StoreError):  # noqa: N818
+    """The database was written by a newer Watcher; it was left untouched."""
+
+
+class StoreReadOnly(StoreError):  # noqa: N818
+    """The database can be read but not written."""
