@@ -479,7 +479,9 @@ class Occasion:
     lead: Item  # the item that the story leads with; the item itself in a new story
     lead_feed: Feed
     alerts: tuple[Alert, ...] = ()  # what was promised about this story before
+    original: str = ""  # the address that the item names as its original, if any
     edited: bool = False
+    hit_before: frozenset[RuleId] = frozenset()  # rules that earlier versions of the item hit
     baseline: str = ""  # why nothing of this item may alert; empty when it may
 
 

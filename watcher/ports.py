@@ -26,6 +26,7 @@ from watcher.model import (
     Placement,
     Planned,
     Remembered,
+    RuleId,
     Story,
     StoryId,
     Told,
@@ -100,6 +101,13 @@ class Transaction(Protocol):
         ...
 
     # --- items
+    def take_in_alone(self) -> None:
+        """Wait until no other transaction takes in a visit, on any machine; then be the one.
+
+        Two copies of a story that arrive at the same moment would otherwise not see each other.
+        """
+        ...
+
     def remembered(self, feed: FeedId, items: Sequence[Item]) -> tuple[Remembered, ...]:
         """Find what this feed showed before under the id, guid, normal link or title of these.
 
@@ -164,6 +172,10 @@ class Transaction(Protocol):
         ...
 
     # --- hits and alerts
+    def rules_hit(self, item: ItemId) -> frozenset[RuleId]:
+        """Tell which rules an item has hit so far."""
+        ...
+
     def keep_hits(self, hits: Iterable[Hit], now: datetime) -> None:
         """Write down what matched; a rule's earlier hit on the same item is replaced."""
         ...

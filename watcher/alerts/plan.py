@@ -1,0 +1,255 @@
+"""From hits to promises: one alert for each story and route, with the reason, also for nothing.
+
+Of one story, a route hears once: the first hit makes the alert, copies fold into it while it waits
+(`group_wait`) and are silent after it left, unless they bring a rule that it did not name.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from watcher.alerts.render import cited, quotes
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertKind,
+    AlertState,
+    Cited,
+    Feed,
+    Hit,
+    Item,
+    MatchedRule,
+    Message,
+    Notice,
+    Occasion,
+    Planned,
+    Route,
+    RouteName,
+    Severity,
+    Updates,
+    Verdict,
+    content_id,
+)
+
+NO_BASELINE = ""
+UNSENT = (AlertState.HELD, AlertState.PENDING)
+
+
+def baseline(feed: Feed, item: Item, position: int, now: datetime) -> str:
+    """Tell why an item of a feed's first visit may not alert; empty when `backfill` lets it.
+
+    `position` counts the document's items from its top, 0 first.
+    """
+    match feed.backfill:
+        case timedelta() as age if item.published is not None and now - item.published <= age:
+            return NO_BASELINE
+        case int() as most if position < most:
+            return NO_BASELINE
+        case _:
+            return f"the first visit of {feed.id} is a baseline: kept, not alerted"
+
+
+def plan(
+    occasion: Occasion, routes: Mapping[RouteName, Route], now: datetime
+) -> tuple[Planned, ...]:
+    """Decide for every route that the item's rules name; one decision a route, by route name."""
+    by_route: dict[RouteName, list[Hit]] = {}
+    for hit in occasion.hits:
+        for name in hit.rule.notify:
+            by_route.setdefault(name, []).append(hit)
+    return tuple(
+        _plan_route(occasion, routes[name], hits, now) for name, hits in sorted(by_route.items())
+    )
+
+
+def _plan_route(occasion: Occasion, route: Route, hits: Sequence[Hit], now: datetime) -> Planned:
+    if occasion.baseline:
+        return _nothing(occasion, route, "baseline", occasion.baseline)
+    fresh = tuple(hit for hit in hits if hit.rule.id not in occasion.hit_before)
+    if occasion.edited and not fresh:
+        return _nothing(occasion, route, "folded", "the edit brings no rule hit that was not there")
+    earlier = [alert for alert in occasion.alerts if alert.route == route.name]
+    if not earlier:
+        return _first(occasion, route, hits, now)
+    if earlier[-1].state in UNSENT and earlier[-1].attempts == 0:
+        return _fold_into(occasion, route, earlier[-1], hits)
+    return _after_the_first(occasion, route, earlier, hits, now)
+
+
+def _nothing(occasion: Occasion, route: Route, decision: str, because: str) -> Planned:
+    return Planned(item=occasion.item.id, route=route.name, decision=decision, because=because)
+
+
+def _first(occasion: Occasion, route: Route, hits: Sequence[Hit], now: datetime) -> Planned:
+    wait = _wait(route, hits)
+    because = f"first alert of this story on route {route.name}: {_named(hits)}"
+    if wait:
+        because += f"; held {_seconds(wait)} for copies and the original to gather"
+    alert = _alert(occasion, route, hits, AlertKind.STORY, 0, because, now, wait)
+    return _promised(occasion, alert)
+
+
+def _promised(occasion: Occasion, alert: Alert) -> Planned:
+    return Planned(
+        item=occasion.item.id,
+        route=alert.route,
+        decision="promised",
+        because=alert.because,
+        alert=alert,
+    )
+
+
+def _wait(route: Route, hits: Sequence[Hit]) -> timedelta:
+    urgent = any(hit.rule.severity is Severity.CRITICAL for hit in hits)
+    return timedelta(0) if urgent else route.group_wait
+
+
+def _fold_into(occasion: Occasion, route: Route, waiting: Alert, hits: Sequence[Hit]) -> Planned:
+    """Let an alert that has not left yet tell of this item too."""
+    amended = replace(waiting, message=_joined(waiting.message, _message(occasion, hits)))
+    because = f"joins alert {waiting.key}, which has not left yet"
+    return Planned(
+        item=occasion.item.id,
+        route=route.name,
+        decision="folded",
+        because=because,
+        alert=amended,
+    )
+
+
+def _after_the_first(
+    occasion: Occasion,
+    route: Route,
+    earlier: Sequence[Alert],
+    hits: Sequence[Hit],
+    now: datetime,
+) -> Planned:
+    said = frozenset().union(*(alert.rule_ids for alert in earlier))
+    new = tuple(hit for hit in hits if hit.rule.id not in said)
+    first = earlier[0]
+    told = f"this story was alerted before ({first.key}, {first.created_at:%Y-%m-%d %H:%M} UTC)"
+    if not new:
+        return _nothing(occasion, route, "folded", f"{told} and this brings no other rule")
+    wanted = tuple(hit for hit in new if hit.rule.updates is not Updates.IGNORE)
+    if not wanted:
+        because = f"{told}; {_named(new)} is new, but its rule says `updates: ignore`"
+        return _nothing(occasion, route, "folded", because)
+    because = f"{told}, but without {_named(wanted)}"
+    revision = max(alert.revision for alert in earlier) + 1
+    wait = _wait(route, wanted)
+    alert = _alert(occasion, route, wanted, AlertKind.UPDATE, revision, because, now, wait)
+    return _promised(occasion, alert)
+
+
+def _alert(
+    occasion: Occasion,
+    route: Route,
+    hits: Sequence[Hit],
+    kind: AlertKind,
+    revision: int,
+    because: str,
+    now: datetime,
+    wait: timedelta,
+) -> Alert:
+    story = occasion.placement.story
+    key = content_id("alert", route.name, kind.value, story, str(revision))
+    return Alert(
+        key=AlertKey(key),
+        kind=kind,
+        route=route.name,
+        channel=route.channel,
+        story=story,
+        item=occasion.item.id,
+        revision=revision,
+        message=_message(occasion, hits),
+        because=because,
+        state=AlertState.HELD if wait else AlertState.PENDING,
+        created_at=now,
+        due_at=now + wait,
+    )
+
+
+def _message(occasion: Occasion, hits: Sequence[Hit]) -> Message:
+    copy = occasion.placement.verdict is Verdict.COPY
+    lead = occasion.lead if copy else occasion.item
+    unseen = occasion.original if not copy else ""
+    return Message(
+        headline=lead.title or occasion.item.title or lead.link or str(lead.id),
+        severity=max(hit.rule.severity for hit in hits),
+        lead=cited(lead, occasion.lead_feed if copy else occasion.feed),
+        rules=tuple(_matched(occasion.item, hit) for hit in hits),
+        copies=(cited(occasion.item, occasion.feed),) if _apart(occasion, lead) else (),
+        original=unseen,
+        evidence=_evidence(occasion, unseen),
+    )
+
+
+def _apart(occasion: Occasion, lead: Item) -> bool:
+    return lead.id != occasion.item.id
+
+
+def _evidence(occasion: Occasion, unseen: str) -> tuple[str, ...]:
+    if occasion.placement.verdict is not Verdict.NEW or unseen:
+        return occasion.placement.because
+    return ()
+
+
+def _matched(item: Item, hit: Hit) -> MatchedRule:
+    return MatchedRule(
+        id=hit.rule.id,
+        title=hit.rule.title,
+        severity=hit.rule.severity,
+        quotes=quotes(item, hit.occurrences),
+    )
+
+
+def _joined(waiting: Message, more: Message) -> Message:
+    """Add what another item of the story brings; the lead stays what the story leads with."""
+    known = {rule.id for rule in waiting.rules}
+    return replace(
+        waiting,
+        severity=max(waiting.severity, more.severity),
+        rules=waiting.rules + tuple(rule for rule in more.rules if rule.id not in known),
+        copies=_without_repeats(waiting.copies + more.copies),
+        evidence=tuple(dict.fromkeys(waiting.evidence + more.evidence)),
+    )
+
+
+def _without_repeats(copies: Iterable[Cited]) -> tuple[Cited, ...]:
+    return tuple({copy.item: copy for copy in copies}.values())
+
+
+def _named(hits: Sequence[Hit]) -> str:
+    names = ", ".join(hit.rule.id for hit in hits)
+    return f"rule {names}" if len(hits) == 1 else f"rules {names}"
+
+
+def _seconds(wait: timedelta) -> str:
+    return f"{wait.total_seconds():g} s"
+
+
+def notify(notice: Notice, feed: Feed, route: Route, now: datetime) -> Alert:
+    """Make the alert that tells the operator something about a feed."""
+    key = content_id("notice", route.name, notice.feed, notice.topic, str(notice.number))
+    name = feed.title or feed.id
+    return Alert(
+        key=AlertKey(key),
+        kind=AlertKind.FEED,
+        route=route.name,
+        channel=route.channel,
+        story=None,
+        item=None,
+        message=Message(
+            headline=f"Feed {name} {_topic(notice)}",
+            severity=Severity.INFO if notice.topic == "recovered" else Severity.HIGH,
+            body=f"{feed.id} <{feed.url}> {notice.text}",
+        ),
+        because=f"operator's notice: feed {notice.feed} {notice.topic}",
+        created_at=now,
+        due_at=now,
+    )
+
+
+def _topic(notice: Notice) -> str:
+    spoken = {"failing": "is failing", "gap": "may have items that we missed", "gone": "is gone"}
+    return spoken.get(notice.topic, f"has {notice.topic}")

@@ -1,0 +1,283 @@
+"""An item's day, in order.
+
+    due feeds -> fetch -> read -> keep unseen -> place -> match -> promise        poll()
+    promises due -> claim -> send -> settle                                       deliver()
+
+The two halves meet only in the store: either can stop, crash or lag without the other knowing.
+This file holds order and transactions, and no policy: each decision is made in the room it names.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from watcher import alerts, cadence, parse, stories
+from watcher.cadence import Harvest, Pace
+from watcher.model import (
+    ChannelName,
+    Delivery,
+    Document,
+    DueFeed,
+    Feed,
+    FeedId,
+    Fetched,
+    FetchFailed,
+    FetchResult,
+    Item,
+    ItemId,
+    Notice,
+    NotModified,
+    Occasion,
+    Placement,
+    ReadResult,
+    Route,
+    RouteName,
+    Told,
+    TryLater,
+    Unchanged,
+    Unreadable,
+    Verdict,
+    Visit,
+)
+from watcher.ports import Channel, Clock, Fetcher, Store, Transaction
+from watcher.rules import RuleSet
+
+FEED_LEASE = timedelta(minutes=10)
+FEEDS_AT_ONCE = 200
+ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
+ALERTS_AT_ONCE = 100
+ACROSS_SOURCES = timedelta(days=14)  # how long a story can be copied
+CANDIDATES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the configuration puts into service; replaced whole at a reload."""
+
+    rules: RuleSet
+    routes: Mapping[RouteName, Route]
+    feeds: Mapping[FeedId, Feed] = field(default_factory=dict)
+    operator: RouteName | None = None
+    pace: Pace = field(default_factory=Pace)
+
+
+class Pipeline:
+    """Does the whole job, one step after the other; safe to cut anywhere."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        fetcher: Fetcher,
+        channels: Mapping[ChannelName, Channel],
+        watch: Watch,
+        clock: Clock,
+        rng: Random,
+    ) -> None:
+        self.store = store
+        self.fetcher = fetcher
+        self.channels = channels
+        self.watch = watch
+        self.clock = clock
+        self.rng = rng
+        self.stopping = False
+
+    # --- in
+
+    def poll(self) -> tuple[Visit, ...]:
+        """Visit the feeds whose time has come; what each visit promised is in the store.
+
+        A bug met in one feed flies only after the other feeds were taken in.
+        """
+        with self.store.transaction() as tx:
+            due = tx.claim_due_feeds(self.clock.now(), FEED_LEASE, FEEDS_AT_ONCE)
+        visits: list[Visit] = []
+        bugs: list[Exception] = []
+        for feed, answer in self._answers(due):
+            try:
+                visits.append(self.take_in(feed, answer))
+            except Exception as bug:  # noqa: BLE001 - one bad feed must not delay the others
+                bug.add_note(f"while taking in feed {feed.feed.id}")
+                bugs.append(bug)
+        if bugs:
+            raise ExceptionGroup("some feeds could not be taken in", bugs)
+        return tuple(visits)
+
+    def _answers(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
+        for answered in self.fetcher.fetch_all(due):
+            yield answered
+            if self.stopping:
+                return
+
+    def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
+        """Take in one visit: all of it, or none of it. The feed's validators are written last."""
+        now, watch = self.clock.now(), self.watch
+        read = parse.read(due, answer, now) if isinstance(answer, Fetched) else None
+        with self.store.transaction() as tx:
+            tx.take_in_alone()
+            intake = _Intake(tx, watch, due, now)
+            harvest = intake.items_of(read)
+            then = cadence.after(due, answer, read, harvest, now, watch.pace)
+            intake.tell_operator(then.notices)
+            memory = then.memory
+            if isinstance(answer, Fetched) and isinstance(read, Document):
+                memory = replace(memory, body_hash=parse.body_hash(answer.body))
+            tx.record_visit(memory)  # last: only now may the server say "not modified"
+        return intake.visit(harvest, _outcome(answer, read))
+
+    # --- out
+
+    def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
+        """Try the promises of a channel that are due, one after the other."""
+        deliveries: list[Delivery] = []
+        while len(deliveries) < ALERTS_AT_ONCE and not self.stopping:
+            delivery = self._deliver_one(name)
+            if delivery is None:
+                break
+            deliveries.append(delivery)
+            if isinstance(delivery.outcome, TryLater) and delivery.outcome.throttled:
+                break
+        return tuple(deliveries)
+
+    def _deliver_one(self, name: ChannelName) -> Delivery | None:
+        with self.store.transaction() as tx:
+            claimed = tx.claim_alerts(name, self.clock.now(), ALERT_LEASE, 1)
+        if not claimed:
+            return None
+        outcome = self.channels[name].send(claimed[0])  # no transaction is open here
+        now = self.clock.now()
+        settled = alerts.settle(claimed[0], outcome, now, self.rng)
+        with self.store.transaction() as tx:
+            tx.settle(settled, alerts.attempted(claimed[0], outcome, now))
+            if isinstance(outcome, TryLater) and outcome.throttled:
+                tx.throttle(name, settled.due_at)
+        return Delivery(alert=settled, outcome=outcome)
+
+    def deliver_all(self) -> tuple[Delivery, ...]:
+        """Try the due promises of every channel, one channel after the other."""
+        return tuple(delivery for name in sorted(self.channels) for delivery in self.deliver(name))
+
+    def stop(self) -> None:
+        """End what is going on after its current step; what was not done is done next time."""
+        self.stopping = True
+
+
+class _Intake:
+    """One visit's items on their way, inside one transaction."""
+
+    def __init__(self, tx: Transaction, watch: Watch, due: DueFeed, now: datetime) -> None:
+        self.tx, self.watch, self.due, self.now = tx, watch, due, now
+        self.copies = self.hits = self.promised = 0
+
+    def items_of(self, read: ReadResult | None) -> Harvest:
+        """Keep what is unseen, and consider it and what was edited, oldest first."""
+        if not isinstance(read, Document):
+            return Harvest()
+        apart = parse.tell_apart(read.items, self.tx.remembered(self.due.feed.id, read.items))
+        self.tx.keep(apart.fresh)
+        self.tx.keep_edits(apart.edited, self.now)
+        for known, item in apart.rekeyed:
+            self.tx.rekey(known, item)
+        self.tx.touch([*apart.again, *(known for known, _ in apart.rekeyed)], self.now)
+        first_visit = self.due.memory.first_read_at is None
+        for position, item in reversed(tuple(enumerate(apart.fresh))):
+            silent = alerts.baseline(self.due.feed, item, position, self.now) if first_visit else ""
+            self._consider(item, baseline=silent)
+        for item in apart.edited:
+            self._consider(item, edited=True)
+        again = len(apart.again) + len(apart.rekeyed)
+        return Harvest(fresh=len(apart.fresh), edited=len(apart.edited), again=again)
+
+    def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
+        """Place an item, match it, and promise what follows."""
+        placement = place(self.tx, item, self.now)
+        self.copies += placement.verdict is Verdict.COPY and not edited
+        found = self.watch.rules.match(item, self.now)
+        if not found:
+            return
+        self.hits += 1
+        lead = self.tx.lead_of(placement.story)
+        occasion = Occasion(
+            item=item,
+            feed=self.due.feed,
+            placement=placement,
+            hits=found,
+            lead=lead,
+            lead_feed=self.watch.feeds.get(lead.feed) or Feed(id=lead.feed, url=""),
+            alerts=self.tx.alerts_of(placement.story),
+            original=next((source.url for source in stories.claims(item)), ""),
+            edited=edited,
+            hit_before=self.tx.rules_hit(item.id) if edited else frozenset(),
+            baseline=baseline,
+        )
+        self.tx.keep_hits(found, self.now)
+        for planned in alerts.plan(occasion, self.watch.routes, self.now):
+            self.promised += self.tx.write_plan(planned, self.now)
+
+    def tell_operator(self, notices: Sequence[Notice]) -> None:
+        """Promise the operator what a visit brought to light, where a route leads to them."""
+        if self.watch.operator is None:
+            return
+        route = self.watch.routes[self.watch.operator]
+        for notice in notices:
+            self.promised += self.tx.promise(alerts.notify(notice, self.due.feed, route, self.now))
+
+    def visit(self, harvest: Harvest, outcome: tuple[str, str]) -> Visit:
+        """Sum the visit up."""
+        return Visit(
+            feed=self.due.feed.id,
+            at=self.now,
+            outcome=outcome[0],
+            reason=outcome[1],
+            items=harvest.fresh + harvest.edited + harvest.again,
+            fresh=harvest.fresh,
+            edited=harvest.edited,
+            copies=self.copies,
+            hits=self.hits,
+            promised=self.promised,
+        )
+
+
+def place(tx: Transaction, item: Item, now: datetime) -> Placement:
+    """Put an item where it belongs, and write it down; an item placed before stays there."""
+    words = stories.words(item)
+    claimed = [source.url for source in stories.claims(item)]
+    placement = tx.placement(item.id)
+    if placement is None:
+        since = now - ACROSS_SOURCES
+        links = [item.normal_link] if item.normal_link else []
+        placement = stories.place(
+            item,
+            tx.told_by_link(links, since),
+            tx.told_by_link(claimed, since),
+            _with_leads(tx, item, words, since),
+        )
+    tx.place(item, placement, words, claimed)
+    return placement
+
+
+def _with_leads(
+    tx: Transaction, item: Item, words: Sequence[str], since: datetime
+) -> tuple[Told, ...]:
+    """Find what an item may be a copy of, each copy among it together with its story's lead."""
+    near = tx.told_by_words(words, since, CANDIDATES)
+    there = {told.item.id for told in near}
+    leads = {ItemId(told.story) for told in near} - there
+    return tuple(told for told in (*near, *tx.told(leads)) if told.item.id != item.id)
+
+
+def _outcome(answer: FetchResult, read: ReadResult | None) -> tuple[str, str]:
+    match answer, read:
+        case FetchFailed(), _:
+            return "failed", answer.reason
+        case NotModified(), _:
+            return "not modified", ""
+        case _, Unreadable():
+            return "unreadable", read.reason
+        case _, Unchanged():
+            return "same", ""
+        case _, Document():
+            return "read", "; ".join(read.faults)
+        case _:
+            raise AssertionError("a fetched body is always read")
