@@ -1,0 +1,1 @@
+"""Text preparation that several rooms share; import its modules themselves."""
