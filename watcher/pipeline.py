@@ -7,7 +7,7 @@ The two halves meet only in the store: either can stop, crash or lag without the
 This file holds order and transactions, and no policy: each decision is made in the room it names.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -106,9 +106,9 @@ class Pipeline:
 
     def _answers(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
         for answered in self.fetcher.fetch_all(due):
-            yield answered
-            if self.stopping:
+            if self.stopping:  # an answer cut short by stopping says nothing about its feed
                 return
+            yield answered
 
     def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
         """Take in one visit: all of it, or none of it. The feed's validators are written last."""
@@ -255,6 +255,23 @@ def place(tx: Transaction, item: Item, now: datetime) -> Placement:
         )
     tx.place(item, placement, words, claimed)
     return placement
+
+
+def place_stream(store: Store, items: Iterable[Item]) -> Iterator[tuple[Item, Placement]]:
+    """Place items one after the other, each at the time it was seen, exactly as a poll would.
+
+    An item whose id came before is an edited version of that item.
+    """
+    with store.transaction() as tx:
+        for item in items:
+            known = tx.placement(item.id)
+            if known is not None:
+                tx.keep_edits([item], item.seen_at)
+                place(tx, item, item.seen_at)
+                yield item, stories.edited(known)
+                continue
+            tx.keep([item])
+            yield item, place(tx, item, item.seen_at)
 
 
 def _with_leads(

@@ -1,0 +1,50 @@
+# make run   see the main job done on the shipped example
+# make test  everything that CI runs
+
+PY := .venv/bin/python
+SHELL := /bin/bash
+
+.PHONY: help run test check lint types contracts pytest demo corpus clean lock soak
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+	@echo "make check   lint, types and import contracts only"
+	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
+
+.venv/ready: requirements/lock.txt pyproject.toml tools/environment.sh
+	@bash tools/environment.sh
+
+run: .venv/ready
+	@.venv/bin/watcher demo
+
+test: check pytest
+
+check: lint contracts types
+
+lint: .venv/ready
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: .venv/ready
+	$(PY) -m mypy
+
+contracts: .venv/ready
+	.venv/bin/lint-imports --no-cache
+
+pytest: .venv/ready
+	$(PY) -m pytest -n 2 --dist loadfile -m "not slow" --cov --cov-report=term --durations=10
+
+corpus: .venv/ready
+	$(PY) -m pytest -m slow -q
+
+soak: .venv/ready
+	$(PY) bench/soak.py
+
+lock:
+	$(PY) -m pip install uv
+	.venv/bin/uv pip compile pyproject.toml --extra postgres --group dev --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+	  -o requirements/lock.txt
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,0 +1,179 @@
+"""Where the parts meet: from a checked configuration to a program that runs."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from random import Random, SystemRandom
+
+from watcher.channels import open_channel
+from watcher.clock import SystemClock
+from watcher.config import Config
+from watcher.daemon import Alarm, Job, Signals
+from watcher.errors import ConfigError
+from watcher.fetch import HttpFetcher
+from watcher.model import ChannelName, Delivery, Sent, Visit
+from watcher.pipeline import Pipeline, Watch
+from watcher.ports import Channel, Clock
+from watcher.store import open_store
+
+log = logging.getLogger("watcher")
+
+TICK = timedelta(seconds=1)
+PRUNE_EVERY = timedelta(days=1)
+TEXTS_KEPT = timedelta(days=90)
+IDENTITY_KEPT = timedelta(days=365)
+
+
+class App:
+    """A Watcher in one piece: its store, its pipeline, and the configuration in service."""
+
+    def __init__(self, config: Config, clock: Clock, rng: Random) -> None:
+        self.clock = clock
+        self.config = config
+        self.store = open_store(config.state)
+        self.fetcher = HttpFetcher(config.fetch, clock)
+        self.pipeline = Pipeline(
+            store=self.store,
+            fetcher=self.fetcher,
+            channels={},
+            watch=_watch(config),
+            clock=clock,
+            rng=rng,
+        )
+        self.apply(config)
+
+    def apply(self, config: Config) -> None:
+        """Put a configuration into service, whole."""
+        channels = _channels(config, self.clock)
+        with self.store.transaction() as tx:
+            tx.configure_feeds(config.feeds, self.clock.now())
+        self.pipeline.channels = channels
+        self.pipeline.watch = _watch(config)
+        self.config = config
+
+    def poll(self) -> tuple[Visit, ...]:
+        """Visit what is due, and log each visit."""
+        visits = self.pipeline.poll()
+        for visit in visits:
+            _log_visit(visit)
+        return visits
+
+    def poll_until_done(self) -> tuple[Visit, ...]:
+        """Visit what is due until nothing is."""
+        visits: list[Visit] = []
+        while batch := self.poll():
+            visits += batch
+        return tuple(visits)
+
+    def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
+        """Try a channel's due alerts, and log each attempt."""
+        deliveries = self.pipeline.deliver(name)
+        for delivery in deliveries:
+            _log_delivery(delivery)
+        return deliveries
+
+    def deliver_all(self) -> tuple[Delivery, ...]:
+        """Try every channel's due alerts."""
+        return tuple(
+            delivery for name in sorted(self.pipeline.channels) for delivery in self.deliver(name)
+        )
+
+    def prune(self) -> int:
+        """Forget what is older than we promised to keep."""
+        now = self.clock.now()
+        with self.store.transaction() as tx:
+            return tx.forget(texts_before=now - TEXTS_KEPT, everything_before=now - IDENTITY_KEPT)
+
+    def jobs(self) -> tuple[Job, ...]:
+        """List what the daemon does again and again: one delivery job for each channel."""
+        delivering = (
+            Job(name=f"deliver {name}", every=TICK, do=lambda name=name: self.deliver(name))
+            for name in sorted(self.pipeline.channels)
+        )
+        return (
+            Job(name="poll", every=TICK, do=self.poll),
+            *delivering,
+            Job(name="prune", every=PRUNE_EVERY, do=self.prune),
+        )
+
+    def run(self, load: Callable[[], Config], notify: Callable[[str], None]) -> None:
+        """Be the daemon until a signal says stop; SIGHUP loads the configuration anew."""
+        with Signals() as signals:
+            wish = "start"
+            while wish != "stop":
+                with Alarm(self.jobs()):
+                    notify(f"READY=1\nSTATUS=watching {len(self.config.feeds)} feeds")
+                    wish = signals.wait()
+                    notify("STOPPING=1" if wish == "stop" else "STATUS=reloading")
+                    if wish == "stop":
+                        self.stop()
+                if wish == "reload":
+                    self._reload(load)
+        log.info("stopped")
+
+    def _reload(self, load: Callable[[], Config]) -> None:
+        """Swap the configuration, whole or not at all."""
+        try:
+            fresh = load()
+        except ConfigError as refused:
+            log.error("configuration refused, the old one stays in service:\n%s", refused)
+            return
+        if fresh.state != self.config.state:
+            log.warning("`state` changed: it is used from the next start on")
+        self.apply(fresh)
+        log.info("configuration reloaded: %d feeds, %d rules", len(fresh.feeds), len(fresh.rules))
+
+    def stop(self) -> None:
+        """Let what is going on end after its current step; wait for no slow feed."""
+        self.pipeline.stop()
+        self.fetcher.close()
+
+    def close(self) -> None:
+        """Let go of the network and of the database."""
+        self.fetcher.close()
+        self.store.close()
+
+
+@contextmanager
+def opened(config: Config, clock: Clock | None = None, rng: Random | None = None) -> Iterator[App]:
+    """Build a Watcher from a configuration, and close it at the end."""
+    app = App(config, clock or SystemClock(), rng or SystemRandom())
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def _watch(config: Config) -> Watch:
+    return Watch(
+        rules=config.rules,
+        routes=config.routes,
+        feeds={feed.id: feed for feed in config.feeds},
+        operator=config.operator,
+        pace=config.pace,
+    )
+
+
+def _channels(config: Config, clock: Clock) -> dict[ChannelName, Channel]:
+    channels = (open_channel(settings, clock) for settings in config.channels)
+    return {channel.name: channel for channel in channels}
+
+
+def _log_visit(visit: Visit) -> None:
+    trouble = visit.outcome in ("failed", "unreadable")
+    log.log(
+        logging.WARNING if trouble else logging.INFO if visit.fresh else logging.DEBUG,
+        "feed=%s outcome=%r reason=%r items=%d fresh=%d edited=%d copies=%d hits=%d promised=%d",
+        visit.feed, visit.outcome, visit.reason, visit.items, visit.fresh, visit.edited,
+        visit.copies, visit.hits, visit.promised,
+    )  # fmt: skip
+
+
+def _log_delivery(delivery: Delivery) -> None:
+    alert = delivery.alert
+    log.log(
+        logging.INFO if isinstance(delivery.outcome, Sent) else logging.WARNING,
+        "alert=%s channel=%s state=%s attempts=%d outcome=%r",
+        alert.key, alert.channel, alert.state.value, alert.attempts, alert.last_outcome,
+    )  # fmt: skip

@@ -1,0 +1,251 @@
+"""Verbs that look at what was observed and promised: why, feeds, stories, alerts."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli.printing import json_line, moment, say, table
+from watcher.cli.records import (
+    alert_record,
+    attempt_record,
+    feed_record,
+    feed_state,
+    hit_record,
+    placement_record,
+    plan_record,
+    story_record,
+)
+from watcher.cli.settings import CONFIG, loaded
+from watcher.clock import SystemClock
+from watcher.model import AlertState, StoryId, Trail
+
+if TYPE_CHECKING:
+    from watcher.ports import Store
+
+JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+DAYS = Annotated[float, typer.Option(help="How many days to look back.")]
+LIMIT = Annotated[int, typer.Option(help="How many to list at the most.")]
+
+feeds = typer.Typer(help="The feeds and how they do.", no_args_is_help=True)
+stories = typer.Typer(help="The stories, with their copies.", no_args_is_help=True)
+alerts = typer.Typer(help="What was promised, sent, refused.", no_args_is_help=True)
+
+
+class _Opened:
+    """The configured store, open for a while; commands that look use nothing else."""
+
+    def __init__(self, config: CONFIG) -> None:
+        from watcher.store import open_store
+
+        self.store: Store = open_store(loaded(config, quiet=True).state)
+
+    def __enter__(self) -> "Store":
+        return self.store
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
+
+
+def why(
+    item: Annotated[str, typer.Argument(help="An item's id, the beginning of one, or a link.")],
+    config: CONFIG = None,
+    *,
+    as_json: JSON = False,
+) -> None:
+    """Tell all that was decided about an item, and why; also when nothing was sent."""
+    with _Opened(config) as store, store.reading() as tx:
+        found = tx.find_items(item, 10)
+        trails = [trail for trail in (tx.trail(one.id) for one in found) if trail]
+    if not trails:
+        say(f"no item {item!r} is known: no feed showed it, or it was forgotten long ago")
+        raise typer.Exit(1)
+    for trail in trails:
+        if as_json:
+            json_line(_trail_record(trail))
+        else:
+            typer.echo("\n".join(_trail_lines(trail)))
+
+
+def _trail_record(trail: Trail) -> dict[str, object]:
+    from watcher.parse import item_to_json
+
+    return {
+        "item": item_to_json(trail.item),
+        "versions": trail.versions,
+        "last_seen": moment(trail.last_seen_at),
+        "placement": placement_record(trail.placement) if trail.placement else None,
+        "rules": [hit_record(hit) for hit in trail.hits],
+        "plans": [plan_record(plan) for plan in trail.plans],
+        "attempts": [attempt_record(attempt) for attempt in trail.attempts],
+    }
+
+
+def _trail_lines(trail: Trail) -> list[str]:
+    item = trail.item
+    edits = f", {trail.versions} versions" if trail.versions > 1 else ""
+    lines = [
+        f"{item.title or '(no title)'}",
+        f"  item       {item.id}  {item.link}",
+        f"  seen       {moment(item.seen_at)} in {item.feed}{edits}; "
+        f"the feed says {moment(item.published) or 'no date'}",
+    ]
+    if trail.placement is not None:
+        lines.append(f"  story      {trail.placement.verdict.value}, story {trail.placement.story}")
+        if trail.lead is not None and trail.lead.id != item.id:
+            lines.append(f"             led by “{trail.lead.title}” ({trail.lead.feed})")
+        lines += [f"             because {reason}" for reason in trail.placement.because]
+    if not trail.hits:
+        lines.append("  rules      none matches, so nothing was sent")
+    for hit in trail.hits:
+        words = ", ".join(f"{o.field} “{o.text}” ({o.how})" for o in hit.occurrences)
+        lines.append(f"  rule       {hit.rule.id}: {words}")
+    for plan in trail.plans:
+        key = f" {plan.alert.key} ({plan.alert.state.value})" if plan.alert else ""
+        lines.append(f"  route      {plan.route}: {plan.decision}{key}")
+        lines.append(f"             because {plan.because}")
+    lines += [
+        f"  attempt    {moment(a.at)} {a.alert} #{a.number}: {a.outcome} {a.detail}".rstrip()
+        for a in trail.attempts
+    ]
+    return lines
+
+
+@feeds.command("list")
+def list_feeds(config: CONFIG = None, *, as_json: JSON = False) -> None:
+    """List the feeds: how they do, when they were last read, when they are due."""
+    with _Opened(config) as store, store.reading() as tx:
+        known = tx.feeds()
+    if as_json:
+        for feed in known:
+            json_line(feed_record(feed))
+        return
+    table(
+        ("feed", "state", "last read", "last new", "due", "failures", "trouble"),
+        (
+            (
+                f.feed.id,
+                feed_state(f),
+                f.memory.last_read_at,
+                f.memory.last_fresh_at,
+                f.memory.due_at,
+                f.memory.failures,
+                f.memory.trouble,
+            )
+            for f in known
+        ),
+    )
+
+
+@stories.command("list")
+def list_stories(
+    config: CONFIG = None, *, days: DAYS = 14, limit: LIMIT = 100, as_json: JSON = False
+) -> None:
+    """List the stories that had an item lately, newest first."""
+    with _Opened(config) as store, store.reading() as tx:
+        found = tx.stories(SystemClock().now() - timedelta(days=days), limit)
+    if as_json:
+        for story in found:
+            json_line(story_record(story))
+        return
+    table(
+        ("story", "items", "first seen", "feed", "title"),
+        ((s.id, s.items, s.first_seen_at, s.feed, s.title) for s in found),
+    )
+
+
+@stories.command("show")
+def show_story(
+    story: Annotated[str, typer.Argument(help="The story's id.")],
+    config: CONFIG = None,
+    *,
+    as_json: JSON = False,
+) -> None:
+    """Show a story's items, each with the evidence for its place."""
+    with _Opened(config) as store, store.reading() as tx:
+        items = tx.story_items(StoryId(story))
+    if not items:
+        say(f"no story {story!r} is known; `watcher stories list` lists them")
+        raise typer.Exit(1)
+    for item, placement in items:
+        if as_json:
+            told = {**placement_record(placement), "title": item.title, "link": item.link}
+            json_line({**told, "feed": item.feed, "seen": moment(item.seen_at)})
+            continue
+        typer.echo(f"{placement.verdict.value:8} {item.title}\n{'':8} {item.feed}  {item.link}")
+        for reason in placement.because:
+            typer.echo(f"{'':8} because {reason}")
+
+
+@alerts.command("list")
+def list_alerts(
+    config: CONFIG = None,
+    *,
+    state: Annotated[list[AlertState] | None, typer.Option(help="Only these states.")] = None,
+    limit: LIMIT = 100,
+    as_json: JSON = False,
+) -> None:
+    """List alerts, newest first."""
+    with _Opened(config) as store, store.reading() as tx:
+        found = tx.alerts(state or [], limit)
+    if as_json:
+        for alert in found:
+            json_line(alert_record(alert))
+        return
+    table(
+        ("alert", "state", "route", "created", "rules", "headline", "last"),
+        (
+            (
+                a.key,
+                a.state.value,
+                a.route,
+                a.created_at,
+                ",".join(sorted(a.rule_ids)),
+                a.message.headline,
+                a.last_outcome,
+            )
+            for a in found
+        ),
+    )
+
+
+@alerts.command("show")
+def show_alert(
+    key: Annotated[str, typer.Argument(help="The alert's key, or its beginning.")],
+    config: CONFIG = None,
+    *,
+    as_json: JSON = False,
+) -> None:
+    """Show one alert as it reads, and what became of it."""
+    from watcher.alerts.render import as_text
+
+    with _Opened(config) as store, store.reading() as tx:
+        alert = tx.alert(key)
+    if alert is None:
+        say(f"no alert {key!r} is known; `watcher alerts list` lists them")
+        raise typer.Exit(1)
+    if as_json:
+        json_line(alert_record(alert))
+        return
+    typer.echo(as_text(alert))
+    typer.echo(f"\n{alert.state.value} on {alert.channel}, {alert.attempts} attempts")
+    typer.echo(f"because {alert.because}")
+    if alert.last_outcome:
+        typer.echo(f"last: {alert.last_outcome}")
+
+
+@alerts.command("retry")
+def retry_alert(
+    key: Annotated[str, typer.Argument(help="The alert's key, or its beginning.")],
+    config: CONFIG = None,
+) -> None:
+    """Send a dead, doubtful or suppressed alert again, under the same key."""
+    settled = (AlertState.DEAD, AlertState.DOUBTFUL, AlertState.SUPPRESSED)
+    with _Opened(config) as store, store.transaction() as tx:
+        alert = tx.alert(key)
+        if alert is None or alert.state not in settled:
+            state = f"is {alert.state.value}" if alert else "is not known"
+            say(f"alert {key!r} {state}: only dead, doubtful and suppressed ones are retried")
+            raise typer.Exit(1)
+        tx.retry_alert(alert, SystemClock().now())
+    say(f"alert {alert.key} is pending again; the daemon or `watcher once` sends it")

@@ -1,0 +1,61 @@
+"""The verbs, gathered; and what every one of them ends with.
+
+Exit codes: 0 done, 1 something did not hold, 2 the operator's mistake.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from watcher import __version__
+from watcher.cli import looking, running, trying
+from watcher.errors import ConfigError, StoreForeign, StoreNewer, StoreReadOnly, WatcherError
+
+OPERATORS_MISTAKE = (ConfigError, StoreForeign, StoreNewer, StoreReadOnly)
+
+app = typer.Typer(
+    name="watcher",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"watcher {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=lambda wanted: _version(wanted=wanted), is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+for verb in (running.run, running.once, running.demo, running.check, running.init):
+    app.command()(verb)
+for verb in (trying.match, trying.dedupe, trying.parse):
+    app.command()(verb)
+app.command()(looking.why)
+app.add_typer(looking.feeds, name="feeds")
+app.add_typer(looking.stories, name="stories")
+app.add_typer(looking.alerts, name="alerts")
+
+
+def main() -> None:
+    """Run the command line; what we raise on purpose becomes a message and an exit code."""
+    try:
+        app()
+    except WatcherError as trouble:
+        typer.echo(str(trouble), err=True)
+        sys.exit(2 if isinstance(trouble, OPERATORS_MISTAKE) else 1)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has gone: nothing to say, nobody to say it to
+        sys.exit(0)

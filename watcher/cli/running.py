@@ -1,0 +1,119 @@
+"""Verbs that do the job: run, once, demo, check, init."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from watcher.cli.printing import json_line, say, table
+from watcher.cli.records import delivery_record, fault_record, visit_record
+from watcher.cli.settings import CONFIG, loaded
+from watcher.model import Fault
+
+JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def _log_to_stderr(*, verbose: bool) -> None:
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def run(
+    config: CONFIG = None,
+    *,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every visit.")] = False,
+) -> None:
+    """Be the daemon, in the foreground; systemd runs this. SIGHUP reloads, SIGTERM stops."""
+    from watcher.app import opened
+    from watcher.config import environment
+    from watcher.daemon import notifier
+
+    _log_to_stderr(verbose=verbose)
+    with opened(loaded(config)) as app:
+        app.run(lambda: loaded(config), notifier(environment().get("NOTIFY_SOCKET", "")))
+
+
+def once(
+    config: CONFIG = None,
+    *,
+    all_feeds: Annotated[bool, typer.Option("--all", help="Every feed, due or not.")] = False,
+    as_json: JSON = False,
+) -> None:
+    """Visit all due feeds, deliver what is due, and end; prints what happened."""
+    from watcher.app import opened
+
+    with opened(loaded(config)) as app:
+        if all_feeds:
+            with app.store.transaction() as tx:
+                tx.make_all_due(app.clock.now())
+        visits = app.poll_until_done()
+        deliveries = app.deliver_all()
+    if as_json:
+        for visit in visits:
+            json_line({"visit": visit_record(visit)})
+        for delivery in deliveries:
+            json_line({"alert": delivery_record(delivery)})
+        return
+    table(
+        ("feed", "outcome", "items", "new", "copies", "hits", "alerts", "reason"),
+        (
+            (v.feed, v.outcome, v.items, v.fresh, v.copies, v.hits, v.promised, v.reason)
+            for v in visits
+        ),
+    )
+    sent = sum(delivery.alert.state == "sent" for delivery in deliveries)
+    say(
+        f"{len(visits)} feeds visited, {sum(v.fresh for v in visits)} new items, "
+        f"{sum(v.promised for v in visits)} alerts promised, {sent} delivered"
+    )
+
+
+def demo(*, as_json: JSON = False) -> None:
+    """Show the main job on the shipped example in `seeds/`, with no network beyond loopback."""
+    from watcher.demo import show
+
+    raise typer.Exit(show(as_json=as_json))
+
+
+def check(config: CONFIG = None, *, as_json: JSON = False) -> None:
+    """Check configuration, rules and the rules' own tests; all faults at once, exit 2 on any."""
+    from watcher.errors import ConfigError
+
+    try:
+        good = loaded(config, check_tests=True, quiet=True)
+    except ConfigError as bad:
+        for fault in bad.faults:
+            _tell_fault(fault, as_json=as_json)
+        raise typer.Exit(2) from None
+    for fault in good.warnings:
+        _tell_fault(fault, as_json=as_json)
+    if not as_json:
+        typer.echo(
+            f"good: {len(good.feeds)} feeds, {len(good.rules.infos)} rules, "
+            f"{len(good.routes)} routes, {len(good.channels)} channels"
+        )
+
+
+def _tell_fault(fault: Fault, *, as_json: bool) -> None:
+    if as_json:
+        json_line({"warning" if fault.warning else "error": fault_record(fault)})
+    else:
+        say(fault.told())
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to put it; made if it is not there.")],
+) -> None:
+    """Copy the commented example configuration to a folder of your choice."""
+    from watcher.config import copy_example
+
+    for path in copy_example(folder):
+        typer.echo(str(path))
+    say(f"now edit {folder}/watcher.yaml, then: watcher check --config {folder}/watcher.yaml")

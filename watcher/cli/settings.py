@@ -1,0 +1,36 @@
+"""Which configuration a verb uses."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli.printing import say
+
+if TYPE_CHECKING:
+    from watcher.config import Config
+
+CONFIG = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        help="watcher.yaml; else ./config/watcher.yaml, ./watcher.yaml, /etc/watcher/watcher.yaml.",
+    ),
+]
+PLACES = (Path("config/watcher.yaml"), Path("watcher.yaml"), Path("/etc/watcher/watcher.yaml"))
+
+
+def loaded(path: Path | None, *, check_tests: bool = False, quiet: bool = False) -> "Config":
+    """Load the configuration, or raise ConfigError with all its faults; warnings are said."""
+    from watcher.config import environment, load
+
+    config = load(path or _found(), environment(), check_tests=check_tests)
+    if not quiet:
+        for warning in config.warnings:
+            say(warning.told())
+    return config
+
+
+def _found() -> Path:
+    return next((place for place in PLACES if place.exists()), PLACES[0])
