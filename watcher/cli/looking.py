@@ -111,6 +111,34 @@ def _trail_lines(trail: Trail) -> list[str]:
     return lines
 
 
+def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
+    """Tell how much the store holds, which feeds are in trouble, and what waits to be sent."""
+    with _Opened(config) as store, store.reading() as tx:
+        counts, known = tx.counts(), tx.feeds()
+    troubled = [feed for feed in known if feed_state(feed) in ("failing", "gone")]
+    waiting = {state.value: number for state, number in counts.alerts.items() if number}
+    if as_json:
+        json_line(
+            {
+                "feeds": len(known),
+                "items": counts.items,
+                "stories": counts.stories,
+                "copies": counts.copies,
+                "hits": counts.hits,
+                "alerts": waiting,
+                "troubled": [feed_record(feed) for feed in troubled],
+            }
+        )
+        return
+    typer.echo(f"feeds     {len(known)}, {len(troubled)} in trouble")
+    typer.echo(f"items     {counts.items}, {counts.hits} rule hits")
+    typer.echo(f"stories   {counts.stories}, {counts.copies} copies folded into them")
+    told = ", ".join(f"{number} {state}" for state, number in sorted(waiting.items()))
+    typer.echo(f"alerts    {told or 'none yet'}")
+    for feed in troubled:
+        typer.echo(f"trouble   {feed.feed.id}: {feed.memory.trouble}")
+
+
 @feeds.command("list")
 def list_feeds(config: CONFIG = None, *, as_json: JSON = False) -> None:
     """List the feeds: how they do, when they were last read, when they are due."""

@@ -43,7 +43,8 @@ for verb in (running.run, running.once, running.demo, running.check, running.ini
     app.command()(verb)
 for verb in (trying.match, trying.dedupe, trying.parse):
     app.command()(verb)
-app.command()(looking.why)
+for verb in (looking.why, looking.status):
+    app.command()(verb)
 app.add_typer(looking.feeds, name="feeds")
 app.add_typer(looking.stories, name="stories")
 app.add_typer(looking.alerts, name="alerts")
