@@ -1,0 +1,277 @@
+"""Hits and alerts: what matched, what was promised because of it, and how it went out."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
+
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertKind,
+    AlertState,
+    Attempt,
+    ChannelName,
+    Hit,
+    ItemId,
+    Planned,
+    RouteName,
+    RuleId,
+    StoryId,
+)
+from watcher.store.coding import read_message, write_message, write_occurrences, written
+from watcher.store.part import Part
+from watcher.store.tables import alert as promised
+from watcher.store.tables import attempt as attempts
+from watcher.store.tables import hit
+from watcher.store.tables import plan as plans
+
+UNSENT = (AlertState.HELD, AlertState.PENDING)
+WAITING = (*UNSENT, AlertState.DOUBTFUL)
+UNSETTLED = (*WAITING, AlertState.SENDING)
+DEAD_SENDER = "its sender died: whether it arrived is not known"
+
+
+class Alerts(Part):
+    """What a transaction can do with hits and alerts."""
+
+    # --- promising
+
+    def rules_hit(self, item: ItemId) -> frozenset[RuleId]:
+        """Tell which rules an item has hit so far."""
+        rules = self._connection.execute(select(hit.c.rule).where(hit.c.item == item)).scalars()
+        return frozenset(RuleId(rule) for rule in rules)
+
+    def keep_hits(self, hits: Iterable[Hit], now: datetime) -> None:
+        """Write down what matched; a rule's earlier hit on the same item is replaced."""
+        rows = [_hit_columns(one, now) for one in hits]
+        if rows:
+            self._connection.execute(self._insert_or_replace(hit), rows)
+
+    def alerts_of(self, story: StoryId) -> tuple[Alert, ...]:
+        """List what was promised about a story, oldest first, locked until the end."""
+        rows = self._connection.execute(
+            select(promised)
+            .where(promised.c.story == story)
+            .order_by(promised.c.created_at, promised.c.revision, promised.c.key)
+            .with_for_update()
+        )
+        return tuple(alert_from(row) for row in rows)
+
+    def write_plan(self, plan: Planned, now: datetime) -> bool:
+        """Write down what was decided, and promise or amend its alert; True if it is new."""
+        self._connection.execute(
+            insert(plans).values(
+                item=plan.item,
+                route=plan.route,
+                decision=plan.decision,
+                because=plan.because,
+                alert=None if plan.alert is None else plan.alert.key,
+                at=now,
+            )
+        )
+        if plan.alert is None:
+            return False
+        if self.promise(plan.alert):
+            return True
+        self._amend(plan.alert)
+        return False
+
+    def _amend(self, alert: Alert) -> None:
+        self._connection.execute(
+            update(promised)
+            .where(promised.c.key == alert.key, promised.c.state.in_(UNSENT))
+            .values(
+                message=write_message(alert.message),
+                because=alert.because,
+                state=alert.state,
+                due_at=alert.due_at,
+            )
+        )
+
+    def promise(self, alert: Alert) -> bool:
+        """Promise an alert that no item caused; True if its key is new."""
+        new = self._connection.execute(
+            self._insert_new(promised).values(_alert_columns(alert)).returning(promised.c.key)
+        )
+        return new.scalar_one_or_none() is not None
+
+    # --- delivering
+
+    def claim_alerts(
+        self, channel: ChannelName, now: datetime, lease: timedelta, limit: int
+    ) -> tuple[Alert, ...]:
+        """Take due alerts of a channel, oldest first; see `ports.Transaction`."""
+        rows = self._connection.execute(
+            select(promised)
+            .where(promised.c.channel == channel, _due(now), ~_must_wait(now))
+            .order_by(promised.c.created_at, promised.c.revision, promised.c.key)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=promised)
+        ).all()
+        return tuple(self._claim(alert_from(row), now + lease) for row in rows)
+
+    def _claim(self, alert: Alert, until: datetime) -> Alert:
+        died = alert.state is AlertState.SENDING
+        claimed = replace(
+            alert,
+            state=AlertState.SENDING,
+            attempts=alert.attempts + 1,
+            lease_until=until,
+            last_outcome=DEAD_SENDER if died else alert.last_outcome,
+        )
+        self._write(claimed)
+        return claimed
+
+    def settle(self, alert: Alert, attempt: Attempt) -> None:
+        """Write down how an attempt ended; gives back the lease.
+
+        Whoever comes so late that another sender has taken over still has the attempt written
+        down, but of what became of the alert only "sent" is believed.
+        """
+        ours = promised.c.attempts <= attempt.number
+        believed = ours if alert.state is not AlertState.SENT else promised.c.key.is_not(None)
+        self._write(alert, promised.c.state != AlertState.SENT, believed)
+        self._connection.execute(
+            insert(attempts).values(
+                alert=attempt.alert,
+                number=attempt.number,
+                at=attempt.at,
+                outcome=attempt.outcome,
+                detail=attempt.detail,
+            )
+        )
+
+    def _write(self, alert: Alert, *conditions: ColumnElement[bool]) -> None:
+        self._connection.execute(
+            update(promised)
+            .where(promised.c.key == alert.key, *conditions)
+            .values(_progress(alert))
+        )
+
+    def throttle(self, channel: ChannelName, until: datetime) -> None:
+        """Let no held, pending or doubtful alert of this channel be due before then."""
+        self._connection.execute(
+            update(promised)
+            .where(
+                promised.c.channel == channel,
+                promised.c.state.in_(WAITING),
+                promised.c.due_at < until,
+            )
+            .values(due_at=until)
+        )
+
+    def alert(self, key: str) -> Alert | None:
+        """Find an alert by its key or an unambiguous beginning of it."""
+        if not key:
+            return None
+        begins = func.substr(promised.c.key, 1, len(key)) == key
+        rows = self._connection.execute(
+            select(promised).where(begins).order_by(promised.c.key).limit(2)
+        ).all()
+        exact = [row for row in rows if row.key == key]
+        found = exact or rows
+        return alert_from(found[0]) if len(found) == 1 else None
+
+    def retry_alert(self, alert: Alert, now: datetime) -> None:
+        """Make a dead, doubtful or suppressed alert pending again, due now, same key."""
+        again = (AlertState.DEAD, AlertState.DOUBTFUL, AlertState.SUPPRESSED)
+        self._connection.execute(
+            update(promised)
+            .where(promised.c.key == alert.key, promised.c.state.in_(again))
+            .values(state=AlertState.PENDING, due_at=now, lease_until=None, settled_at=None)
+        )
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(promised.c.state.in_(WAITING), promised.c.due_at <= now),
+        and_(promised.c.state == AlertState.SENDING, promised.c.lease_until <= now),
+    )
+
+
+def _must_wait(now: datetime) -> ColumnElement[bool]:
+    """Hold an alert while an earlier one of its story is unsettled, or any is on its way."""
+    other = promised.alias("other")
+    earlier = or_(
+        other.c.created_at < promised.c.created_at,
+        and_(
+            other.c.created_at == promised.c.created_at,
+            or_(
+                other.c.revision < promised.c.revision,
+                and_(other.c.revision == promised.c.revision, other.c.key < promised.c.key),
+            ),
+        ),
+    )
+    on_its_way = and_(other.c.state == AlertState.SENDING, other.c.lease_until > now)
+    return exists().where(
+        other.c.channel == promised.c.channel,
+        other.c.story == promised.c.story,
+        other.c.key != promised.c.key,
+        or_(on_its_way, and_(other.c.state.in_(UNSETTLED), earlier)),
+    )
+
+
+def _hit_columns(hit: Hit, now: datetime) -> dict[str, object]:
+    return {
+        "item": hit.item,
+        "rule": hit.rule.id,
+        "title": hit.rule.title,
+        "severity": int(hit.rule.severity),
+        "notify": written(hit.rule.notify),
+        "updates": hit.rule.updates,
+        "occurrences": write_occurrences(hit.occurrences),
+        "at": now,
+    }
+
+
+def _progress(alert: Alert) -> dict[str, object]:
+    """Give the columns that change while an alert is delivered."""
+    return {
+        "state": alert.state,
+        "due_at": alert.due_at,
+        "attempts": alert.attempts,
+        "lease_until": alert.lease_until,
+        "last_outcome": alert.last_outcome,
+        "settled_at": alert.settled_at,
+    }
+
+
+def _alert_columns(alert: Alert) -> dict[str, object]:
+    return {
+        "key": alert.key,
+        "kind": alert.kind,
+        "route": alert.route,
+        "channel": alert.channel,
+        "story": alert.story,
+        "item": alert.item,
+        "revision": alert.revision,
+        "message": write_message(alert.message),
+        "because": alert.because,
+        "created_at": alert.created_at,
+        **_progress(alert),
+    }
+
+
+def alert_from(row: Row[Any]) -> Alert:
+    """Make an alert of a row that has all columns of its table."""
+    return Alert(
+        key=AlertKey(row.key),
+        kind=AlertKind(row.kind),
+        route=RouteName(row.route),
+        channel=ChannelName(row.channel),
+        story=None if row.story is None else StoryId(row.story),
+        item=None if row.item is None else ItemId(row.item),
+        revision=row.revision,
+        message=read_message(row.message),
+        because=row.because,
+        state=AlertState(row.state),
+        created_at=row.created_at,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        lease_until=row.lease_until,
+        last_outcome=row.last_outcome,
+        settled_at=row.settled_at,
+    )

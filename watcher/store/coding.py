@@ -1,0 +1,214 @@
+"""Nouns without a table of their own, to JSON and back. Explicit: a stored form is a promise.
+
+A key that is added later needs a default in its reader, because old rows lack it. Times are
+microseconds since 1970, as in the tables.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from watcher.model import (
+    Cited,
+    Feed,
+    FeedId,
+    ItemId,
+    Link,
+    MatchedRule,
+    Message,
+    Occurrence,
+    Quote,
+    RuleId,
+    Severity,
+    Source,
+)
+from watcher.store.types import MICROSECOND, microseconds, moment
+
+
+def written(value: object) -> str:
+    """Write plain lists, mappings, texts and numbers, as short as can be."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def texts(stored: str) -> tuple[str, ...]:
+    """Read a list of texts."""
+    return tuple(json.loads(stored))
+
+
+# --- feeds --------------------------------------------------------------------------------------
+
+
+def write_feed(feed: Feed) -> str:
+    """Write what the configuration says of a feed."""
+    return written(
+        {
+            "id": feed.id,
+            "url": feed.url,
+            "title": feed.title,
+            "language": feed.language,
+            "tags": feed.tags,
+            "every": _span(feed.every),
+            "backfill": _backfill(feed.backfill),
+        }
+    )
+
+
+def read_feed(stored: str) -> Feed:
+    """Read what the configuration said of a feed."""
+    told = json.loads(stored)
+    return Feed(
+        id=FeedId(told["id"]),
+        url=told["url"],
+        title=told["title"],
+        language=told["language"],
+        tags=tuple(told["tags"]),
+        every=_read_span(told["every"]),
+        backfill=_read_backfill(told["backfill"]),
+    )
+
+
+def _span(length: timedelta | None) -> int | None:
+    return None if length is None else length // MICROSECOND
+
+
+def _read_span(stored: int | None) -> timedelta | None:
+    return None if stored is None else stored * MICROSECOND
+
+
+def _backfill(backfill: int | timedelta) -> dict[str, int]:
+    if isinstance(backfill, timedelta):
+        return {"age": backfill // MICROSECOND}
+    return {"items": backfill}
+
+
+def _read_backfill(stored: dict[str, int]) -> int | timedelta:
+    return stored["items"] if "items" in stored else stored["age"] * MICROSECOND
+
+
+# --- items and hits -----------------------------------------------------------------------------
+
+
+def write_links(links: Iterable[Link]) -> str:
+    """Write an item's outgoing links."""
+    return written([[link.url, link.field, link.start, link.end] for link in links])
+
+
+def read_links(stored: str) -> tuple[Link, ...]:
+    """Read an item's outgoing links."""
+    return tuple(
+        Link(url=url, field=field, start=start, end=end)
+        for url, field, start, end in json.loads(stored)
+    )
+
+
+def write_sources(sources: Iterable[Source]) -> str:
+    """Write the addresses that an item names as its source."""
+    return written([[source.url, source.how] for source in sources])
+
+
+def read_sources(stored: str) -> tuple[Source, ...]:
+    """Read the addresses that an item names as its source."""
+    return tuple(Source(url=url, how=how) for url, how in json.loads(stored))
+
+
+def write_occurrences(occurrences: Iterable[Occurrence]) -> str:
+    """Write where a rule's terms stand."""
+    return written([[o.field, o.value, o.start, o.end, o.text, o.term, o.how] for o in occurrences])
+
+
+def read_occurrences(stored: str) -> tuple[Occurrence, ...]:
+    """Read where a rule's terms stand."""
+    return tuple(
+        Occurrence(field=field, value=value, start=start, end=end, text=text, term=term, how=how)
+        for field, value, start, end, text, term, how in json.loads(stored)
+    )
+
+
+# --- messages -----------------------------------------------------------------------------------
+
+
+def write_message(message: Message) -> str:
+    """Write what an alert says."""
+    return written(
+        {
+            "headline": message.headline,
+            "severity": int(message.severity),
+            "lead": None if message.lead is None else _cited(message.lead),
+            "rules": [_rule(rule) for rule in message.rules],
+            "copies": [_cited(copy) for copy in message.copies],
+            "original": message.original,
+            "evidence": message.evidence,
+            "body": message.body,
+        }
+    )
+
+
+def read_message(stored: str) -> Message:
+    """Read what an alert says."""
+    told = json.loads(stored)
+    return Message(
+        headline=told["headline"],
+        severity=Severity(told["severity"]),
+        lead=None if told["lead"] is None else _read_cited(told["lead"]),
+        rules=tuple(_read_rule(rule) for rule in told["rules"]),
+        copies=tuple(_read_cited(copy) for copy in told["copies"]),
+        original=told["original"],
+        evidence=tuple(told["evidence"]),
+        body=told["body"],
+    )
+
+
+def _cited(cited: Cited) -> dict[str, Any]:
+    return {
+        "item": cited.item,
+        "title": cited.title,
+        "link": cited.link,
+        "feed": cited.feed,
+        "feed_title": cited.feed_title,
+        "published": _time(cited.published),
+        "seen_at": microseconds(cited.seen_at),
+        "summary": cited.summary,
+    }
+
+
+def _read_cited(told: dict[str, Any]) -> Cited:
+    return Cited(
+        item=ItemId(told["item"]),
+        title=told["title"],
+        link=told["link"],
+        feed=FeedId(told["feed"]),
+        feed_title=told["feed_title"],
+        published=_read_time(told["published"]),
+        seen_at=moment(told["seen_at"]),
+        summary=told["summary"],
+    )
+
+
+def _time(time: datetime | None) -> int | None:
+    return None if time is None else microseconds(time)
+
+
+def _read_time(stored: int | None) -> datetime | None:
+    return None if stored is None else moment(stored)
+
+
+def _rule(rule: MatchedRule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "severity": int(rule.severity),
+        "quotes": [[quote.field, quote.text, quote.marks] for quote in rule.quotes],
+    }
+
+
+def _read_rule(told: dict[str, Any]) -> MatchedRule:
+    return MatchedRule(
+        id=RuleId(told["id"]),
+        title=told["title"],
+        severity=Severity(told["severity"]),
+        quotes=tuple(
+            Quote(field=field, text=text, marks=tuple((start, end) for start, end in marks))
+            for field, text, marks in told["quotes"]
+        ),
+    )

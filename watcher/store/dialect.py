@@ -1,0 +1,69 @@
+"""The only place that knows which engine is underneath."""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Table, TableValuedAlias, cast, func, literal
+from sqlalchemy.dialects import postgresql, sqlite
+
+from watcher.store.types import storable
+
+Insert = postgresql.Insert | sqlite.Insert
+
+INTAKE_LOCK = 0x57415443_494E  # "WATCIN", any number that other programs are unlikely to take
+SCHEMA_LOCK = 0x57415443_5343  # "WATCSC"
+
+
+def is_postgresql(connection: Connection) -> bool:
+    """Tell whether PostgreSQL is underneath; otherwise it is SQLite."""
+    return connection.dialect.name == "postgresql"
+
+
+def insert_new(connection: Connection, table: Table) -> Insert:
+    """Begin an insert that leaves rows alone that are there; ask for newness with `returning`."""
+    return _insert(connection, table).on_conflict_do_nothing()
+
+
+def insert_or_replace(connection: Connection, table: Table) -> Insert:
+    """Begin an insert that overwrites a row with the same primary key."""
+    insert = _insert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    names = [column.name for column in table.columns if not column.primary_key]
+    others = {name: insert.excluded[name] for name in names}
+    return insert.on_conflict_do_update(index_elements=keys, set_=others)
+
+
+def _insert(connection: Connection, table: Table) -> Insert:
+    return postgresql.insert(table) if is_postgresql(connection) else sqlite.insert(table)
+
+
+def listed(connection: Connection, values: Collection[str] | Collection[int]) -> TableValuedAlias:
+    """Make a one-column table (`value`) of a list: one parameter, however long the list."""
+    told = [storable(value) if isinstance(value, str) else value for value in values]
+    return _of_json(connection, "array_elements_text", json.dumps(told), "value")
+
+
+def weighed(connection: Connection, weights: Mapping[int, int]) -> TableValuedAlias:
+    """Make a two-column table (`key`, `value`; both are text to PostgreSQL) of a mapping."""
+    return _of_json(connection, "each_text", json.dumps(weights), "key", "value")
+
+
+def _of_json(
+    connection: Connection, function: str, document: str, *columns: str
+) -> TableValuedAlias:
+    if is_postgresql(connection):
+        made: Any = getattr(func, f"json_{function}")(cast(literal(document), JSON))
+    else:
+        made = func.json_each(document)
+    table: TableValuedAlias = made.table_valued(*columns)
+    return table
+
+
+def wait_to_be_alone(connection: Connection, lock: int) -> None:
+    """Hold one of the locks above until the transaction ends, on any machine.
+
+    SQLite has one writer at a time anyway: `BEGIN IMMEDIATE` has done the waiting.
+    """
+    if is_postgresql(connection):
+        connection.execute(func.pg_advisory_xact_lock(lock).select())

@@ -1,0 +1,192 @@
+"""Items: their texts, and under which names a feed showed them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from watcher.model import FeedId, Item, ItemId, Remembered
+from watcher.store import dialect
+from watcher.store.coding import (
+    read_links,
+    read_sources,
+    texts,
+    write_links,
+    write_sources,
+    written,
+)
+from watcher.store.part import Part
+from watcher.store.tables import item as kept
+from watcher.store.tables import item_version, known_by
+from watcher.store.types import key_of
+
+
+class Items(Part):
+    """What a transaction can do with items."""
+
+    def take_in_alone(self) -> None:
+        """Wait until no other transaction takes in a visit; then be the one."""
+        dialect.wait_to_be_alone(self._connection, dialect.INTAKE_LOCK)
+
+    def remembered(self, feed: FeedId, items: Sequence[Item]) -> tuple[Remembered, ...]:
+        """Find what this feed showed before; see `ports.Transaction`.
+
+        An item that is known under several guids, links or titles is told once for each that was
+        asked for. Of titles only keys are kept, so a forgotten one is told in the asked-for words.
+        """
+        asked = {key: name for one in items for key, name in _names(one).items()}
+        found: dict[str, list[tuple[str, str]]] = {}
+        for owner, key in self._connection.execute(
+            select(kept.c.id, known_by.c.key)
+            .join(known_by, known_by.c.item == kept.c.number)
+            .where(kept.c.feed == feed, known_by.c.key.in_(self._numbers(asked)))
+        ):
+            found.setdefault(owner, []).append(asked[key])
+        wanted = found.keys() | {one.id for one in items}
+        rows = self._connection.execute(
+            select(kept)
+            .where(kept.c.feed == feed, kept.c.id.in_(self._texts(wanted)))
+            .order_by(kept.c.seen_at, kept.c.id)
+        )
+        return tuple(told for row in rows for told in _remembered(row, found.get(row.id, ())))
+
+    def keep(self, items: Iterable[Item]) -> None:
+        """Keep unseen items; one that is there already is left as it is."""
+        for one in items:
+            number = self._connection.execute(
+                self._insert_new(kept).values(_columns(one)).returning(kept.c.number)
+            ).scalar_one_or_none()
+            if number is not None:
+                self._know_by(number, one)
+
+    def keep_edits(self, items: Iterable[Item], now: datetime) -> None:
+        """Add a version to known items: the item then shows the new text, first-seen stays."""
+        for one in items:
+            before = self._connection.execute(
+                select(kept).where(kept.c.id == one.id).with_for_update()
+            ).one_or_none()
+            if before is None:
+                continue
+            if before.text_hash != one.text_hash and before.has_text:
+                self._keep_version(before, now)
+            later = {k: v for k, v in _columns(one).items() if k not in ("id", "feed", "seen_at")}
+            self._connection.execute(
+                update(kept).where(kept.c.id == one.id).values({**later, "last_seen_at": now})
+            )
+            self._know_by(before.number, one)
+
+    def _keep_version(self, before: Row[Any], now: datetime) -> None:
+        self._connection.execute(
+            self._insert_new(item_version).values(
+                item=before.id,
+                text_hash=before.text_hash,
+                title=before.title,
+                summary=before.summary,
+                content=before.content,
+                until=now,
+            )
+        )
+
+    def rekey(self, known: ItemId, item: Item) -> None:
+        """Let a known item be found under another guid, link and title as well as its old ones."""
+        number = self._connection.execute(
+            select(kept.c.number).where(kept.c.id == known)
+        ).scalar_one_or_none()
+        if number is not None:
+            self._know_by(number, item)
+
+    def _know_by(self, number: int, one: Item) -> None:
+        keys = set(_names(one))
+        if one.link:
+            keys.add(key_of("address", one.link))
+        if keys:
+            self._connection.execute(
+                self._insert_new(known_by),
+                [{"key": key, "item": number} for key in sorted(keys)],
+            )
+
+    def touch(self, items: Collection[ItemId], now: datetime) -> None:
+        """Note that these are still shown by their feed."""
+        self._connection.execute(
+            update(kept).where(kept.c.id.in_(self._texts(items))).values(last_seen_at=now)
+        )
+
+
+def item_from(row: Row[Any]) -> Item:
+    """Make an item of a row that has all columns of its table."""
+    return Item(
+        id=ItemId(row.id),
+        feed=FeedId(row.feed),
+        guid=row.guid,
+        link=row.link,
+        normal_link=row.normal_link,
+        title=row.title,
+        summary=row.summary,
+        content=row.content,
+        authors=texts(row.authors),
+        tags=texts(row.tags),
+        language=row.language,
+        published=row.published,
+        seen_at=row.seen_at,
+        sources=read_sources(row.sources),
+        links=read_links(row.links),
+    )
+
+
+def link_key(normal_link: str) -> int:
+    """Make the key under which an item with this normal link is known."""
+    return key_of("link", normal_link)
+
+
+def search_keys(text: str) -> tuple[int, ...]:
+    """Make the keys of items that have this text as guid, link or normal link."""
+    return tuple(key_of(kind, text) for kind in ("guid", "address", "link"))
+
+
+def _names(one: Item) -> dict[int, tuple[str, str]]:
+    """Give what an item may be known by: key to kind and text."""
+    named = (("guid", one.guid), ("link", one.normal_link), ("title", one.title))
+    return {key_of(kind, text): (kind, text) for kind, text in named if text}
+
+
+def _remembered(row: Row[Any], found: Sequence[tuple[str, str]]) -> tuple[Remembered, ...]:
+    guids, links, titles = (
+        [text for kind, text in sorted(found) if kind == wanted]
+        for wanted in ("guid", "link", "title")
+    )
+    together = list(zip_longest(guids, links, titles)) or [(None, None, None)]
+    return tuple(
+        Remembered(
+            id=ItemId(row.id),
+            guid=row.guid if guid is None else guid,
+            normal_link=row.normal_link if link is None else link,
+            title=row.title if title is None else title,
+            text_hash=row.text_hash,
+        )
+        for guid, link, title in together
+    )
+
+
+def _columns(one: Item) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "feed": one.feed,
+        "guid": one.guid,
+        "link": one.link,
+        "normal_link": one.normal_link,
+        "title": one.title,
+        "summary": one.summary,
+        "content": one.content,
+        "authors": written(one.authors),
+        "tags": written(one.tags),
+        "language": one.language,
+        "published": one.published,
+        "seen_at": one.seen_at,
+        "sources": write_sources(one.sources),
+        "links": write_links(one.links),
+        "text_hash": one.text_hash,
+        "last_seen_at": one.seen_at,
+        "has_text": True,
+    }

@@ -1,0 +1,1 @@
+"""The steps, named for their order and what they bring."""

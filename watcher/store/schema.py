@@ -1,0 +1,89 @@
+"""Brings a database to the schema that this release knows, forward only.
+
+The migrations lie beside this file and are run from here, on a connection of ours, in one
+transaction: a migration that fails half-way leaves nothing behind, on both engines.
+"""
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, func, inspect, select
+
+from watcher.errors import StoreError, StoreForeign, StoreNewer
+from watcher.store.dialect import SCHEMA_LOCK, is_postgresql, wait_to_be_alone
+from watcher.store.tables import metadata
+
+VERSION_TABLE = "watcher_schema"  # not Alembic's own name: another program may share the server
+
+
+def bring_up_to_date(engine: Engine, where: str) -> None:
+    """Make the database have today's tables, or refuse it and leave it as it is."""
+    scripts = _scripts()
+    with engine.connect() as connection:
+        refuse_wrong_encoding(connection, where)
+        found = version(connection)
+        refuse_unknown(connection, scripts, found, where)
+    if found == scripts.get_current_head():
+        return
+    with engine.begin() as connection:
+        wait_to_be_alone(connection, SCHEMA_LOCK)  # two that start at once: one does it
+        upgrade(connection, scripts)
+
+
+def version(connection: Connection) -> str | None:
+    """Tell at which migration a database is; None when it has no tables of ours."""
+    return _context(connection).get_current_revision()
+
+
+def upgrade(connection: Connection, scripts: ScriptDirectory | None = None) -> None:
+    """Run the migrations that are missing, in the transaction that is open."""
+    known = scripts or _scripts()
+
+    def missing(revision: object, _context: MigrationContext) -> list[RevisionStep]:
+        return known._upgrade_revs("head", revision)  # type: ignore[arg-type,return-value]
+
+    with EnvironmentContext(Config(), known, fn=missing) as environment:
+        environment.configure(
+            connection=connection,
+            version_table=VERSION_TABLE,
+            transactional_ddl=True,
+            render_as_batch=True,
+        )
+        environment.run_migrations()
+
+
+def refuse_unknown(
+    connection: Connection, scripts: ScriptDirectory, found: str | None, where: str
+) -> None:
+    """Refuse a database of a newer release, and one that has another program's tables."""
+    if found is None:
+        theirs = set(inspect(connection).get_table_names()) & metadata.tables.keys()
+        if theirs:
+            named = ", ".join(sorted(theirs))
+            raise StoreForeign(
+                f"{where} holds another program's tables ({named}); it was left untouched"
+            )
+    elif found not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreNewer(
+            f"{where} was written by a newer Watcher (schema {found}); it was left untouched: "
+            "install that release, or restore a backup made by this one"
+        )
+
+
+def refuse_wrong_encoding(connection: Connection, where: str) -> None:
+    """Refuse a PostgreSQL database that cannot hold every text."""
+    if is_postgresql(connection):
+        encoding = connection.execute(select(func.current_setting("server_encoding"))).scalar_one()
+        if encoding != "UTF8":
+            raise StoreError(f"{where} has the encoding {encoding}; Watcher needs UTF8")
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", "watcher.store:migrations")
+    return ScriptDirectory.from_config(config)
+
+
+def _context(connection: Connection) -> MigrationContext:
+    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})

@@ -1,0 +1,89 @@
+"""The store itself: transactions on an opened database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Lock
+
+from sqlalchemy import Engine
+
+from watcher.errors import StoreLocked
+from watcher.store.alerts import Alerts
+from watcher.store.feeds import Feeds
+from watcher.store.housekeeping import Housekeeping
+from watcher.store.items import Items
+from watcher.store.looking import Looking
+from watcher.store.opening import Opened, open_database
+from watcher.store.schema import bring_up_to_date
+from watcher.store.stories import Stories
+from watcher.store.trouble import told_plainly
+
+PATIENCE = timedelta(seconds=5)
+
+
+class SqlTransaction(Feeds, Items, Stories, Alerts, Looking, Housekeeping):
+    """All of it, or none of it: fulfils `ports.Transaction`, a noun a module."""
+
+
+class SqlStore:
+    """Keeps everything in SQLite or PostgreSQL: fulfils `ports.Store`, safe between threads."""
+
+    def __init__(self, database: Opened, patience: timedelta) -> None:
+        self._database = database
+        self._patience = patience
+        self._turn = Lock()  # used only where all share one connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """Open a writing transaction: committed at the end, rolled back by any exception."""
+        with self._on(self._database.writing) as transaction:
+            yield transaction
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlTransaction]:
+        """Open a transaction that only looks, at one moment's state; waits for no writer.
+
+        In memory there is one connection, so there it takes its turn like all others.
+        """
+        with self._on(self._database.reading) as transaction:
+            yield transaction
+
+    @contextmanager
+    def _on(self, engine: Engine) -> Iterator[SqlTransaction]:
+        where = self._database.where
+        with told_plainly(where), self._taking_turns(), engine.begin() as connection:
+            yield SqlTransaction(connection)
+
+    @contextmanager
+    def _taking_turns(self) -> Iterator[None]:
+        if not self._database.shared:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._patience.total_seconds()):
+            raise StoreLocked(f"another thread has held {self._database.where} for too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+
+def open_store(url: str, *, patience: timedelta = PATIENCE) -> SqlStore:
+    """Open the database that a path or URL names, and bring its tables up to date.
+
+    A path or `sqlite:///PATH` is a file, made when missing; `sqlite://` is in memory and gone when
+    closed; `postgresql://…` is a database that must exist. `patience` is how long to wait for
+    others that hold it. Raises `StoreError`, and leaves a file alone that is not ours.
+    """
+    with told_plainly(url if "://" not in url else "the database"):
+        database = open_database(url, patience)
+    try:
+        with told_plainly(database.where):
+            bring_up_to_date(database.writing, database.where)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database, patience)

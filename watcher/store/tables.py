@@ -1,0 +1,215 @@
+"""The tables as they are today. Migrations never import this file; a test compares the two.
+
+Nouns refer to each other by their ids, as everywhere in the program. The three index tables at the
+end (`known_by`, `story_claim`, `story_word`) are large and only speed up looking, so they hold
+64-bit keys instead of texts (`types.key_of`), the item's `number` instead of its id, and no foreign
+keys; `housekeeping` sweeps them.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+)
+
+from watcher.store.types import Moment, Name, Span, Words
+
+metadata = MetaData()
+
+# SQLite numbers rows by itself only where the type is INTEGER.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+# What the configuration says of a feed (`settings`, JSON) and what we remember of it.
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("configured", Boolean, nullable=False),  # false: history of a feed that was removed
+    Column("settings", Words, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("lease_until", Moment),  # somebody is visiting it
+    Column("first_read_at", Moment),
+    Column("last_visit_at", Moment),
+    Column("last_read_at", Moment),
+    Column("etag", Words, nullable=False),
+    Column("last_modified", Words, nullable=False),
+    Column("validators_url", Words, nullable=False),
+    Column("body_hash", Words, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("trouble", Words, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("interval", Span),
+    Column("last_fresh_at", Moment),
+    Index("feed_due", "due_at"),
+)
+
+# An entry of a feed with its latest text; `authors` to `links` are JSON.
+item = Table(
+    "item",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("id", Name, nullable=False, unique=True),
+    Column("feed", Name, nullable=False),  # no reference: items may come from outside a feed
+    Column("guid", Words, nullable=False),
+    Column("link", Words, nullable=False),
+    Column("normal_link", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("summary", Words, nullable=False),
+    Column("content", Words, nullable=False),
+    Column("authors", Words, nullable=False),
+    Column("tags", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("published", Moment),
+    Column("seen_at", Moment, nullable=False),
+    Column("sources", Words, nullable=False),
+    Column("links", Words, nullable=False),
+    Column("text_hash", Words, nullable=False),  # outlives the text
+    Column("last_seen_at", Moment, nullable=False),
+    Column("has_text", Boolean, nullable=False),  # false: forgotten, only identity is left
+    Index("item_seen", "seen_at"),
+    Index("item_last_seen", "last_seen_at"),
+)
+
+# A text that an item had before it was edited.
+item_version = Table(
+    "item_version",
+    metadata,
+    Column("item", Name, ForeignKey("item.id", ondelete="CASCADE"), nullable=False),
+    Column("text_hash", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("summary", Words, nullable=False),
+    Column("content", Words, nullable=False),
+    Column("until", Moment, nullable=False),  # when another text took its place
+    PrimaryKeyConstraint("item", "text_hash"),
+)
+
+# Near-copies told as one.
+story = Table(
+    "story",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("lead", Name, ForeignKey("item.id", ondelete="CASCADE"), nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Index("story_lead", "lead"),
+    Index("story_last_seen", "last_seen_at"),
+)
+
+# Where an item belongs, and on what evidence (`because`, JSON).
+placement = Table(
+    "placement",
+    metadata,
+    Column("item", Name, ForeignKey("item.id", ondelete="CASCADE"), primary_key=True),
+    Column("story", Name, ForeignKey("story.id", ondelete="CASCADE"), nullable=False),
+    Column("verdict", Words, nullable=False),
+    Column("of", Name),
+    Column("score", Double, nullable=False),
+    Column("because", Words, nullable=False),
+    Index("placement_story", "story"),
+)
+
+# A rule's yes to an item, with the rule as it was then; `notify` and `occurrences` are JSON.
+hit = Table(
+    "hit",
+    metadata,
+    Column("item", Name, ForeignKey("item.id", ondelete="CASCADE"), nullable=False),
+    Column("rule", Name, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("notify", Words, nullable=False),
+    Column("updates", Words, nullable=False),
+    Column("occurrences", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("item", "rule"),
+)
+
+# What was decided about an item for a route; nothing is ever taken back, only added.
+plan = Table(
+    "plan",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("item", Name, ForeignKey("item.id", ondelete="CASCADE"), nullable=False),
+    Column("route", Words, nullable=False),
+    Column("decision", Words, nullable=False),
+    Column("because", Words, nullable=False),
+    Column("alert", Name),
+    Column("at", Moment, nullable=False),
+    Index("plan_item", "item"),
+)
+
+# A promise; `message` is JSON. Its story and item may be forgotten before it is.
+alert = Table(
+    "alert",
+    metadata,
+    Column("key", Name, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("route", Words, nullable=False),
+    Column("channel", Name, nullable=False),
+    Column("story", Name),
+    Column("item", Name),
+    Column("revision", Integer, nullable=False),
+    Column("message", Words, nullable=False),
+    Column("because", Words, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("last_outcome", Words, nullable=False),
+    Column("settled_at", Moment),
+    Index("alert_due", "channel", "state", "due_at"),
+    Index("alert_story", "story"),
+    Index("alert_created", "created_at"),
+)
+
+# One try to deliver. Its number is not unique: a throttled try does not count.
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("alert", Name, ForeignKey("alert.key", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    Index("attempt_alert", "alert"),
+)
+
+# Every guid, link, normal link and title that an item was ever seen under.
+known_by = Table(
+    "known_by",
+    metadata,
+    Column("key", BigInteger, nullable=False),
+    Column("item", BigInteger, nullable=False),
+    PrimaryKeyConstraint("key", "item"),
+    sqlite_with_rowid=False,
+)
+
+# The originals that items name as theirs.
+story_claim = Table(
+    "story_claim",
+    metadata,
+    Column("link", BigInteger, nullable=False),
+    Column("item", BigInteger, nullable=False),
+    PrimaryKeyConstraint("link", "item"),
+    sqlite_with_rowid=False,
+)
+
+# Which placed item has which word, newest at the end of each word's stretch.
+story_word = Table(
+    "story_word",
+    metadata,
+    Column("word", BigInteger, nullable=False),
+    Column("seen_at", Moment, nullable=False),  # of the item
+    Column("item", BigInteger, nullable=False),
+    PrimaryKeyConstraint("word", "seen_at", "item"),
+    sqlite_with_rowid=False,
+)
