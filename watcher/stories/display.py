@@ -1,0 +1,26 @@
+"""The difference of two texts, for people who want to see what was changed."""
+
+from rapidfuzz.distance import Levenshtein
+
+from watcher.stories.reading import BODY_CHARACTERS, BODY_WORDS, words_of
+
+Piece = tuple[str, tuple[str, ...], tuple[str, ...]]
+
+
+def difference(ours: str, theirs: str) -> tuple[Piece, ...]:
+    """Give two texts as pieces (kind, words of the one, words of the other), in order.
+
+    Kind is equal, replace, delete (only the first has it) or insert (only the second). Words are
+    as written. Of long texts the first 300 words are compared.
+    """
+    one = words_of(ours[:BODY_CHARACTERS])[:BODY_WORDS]
+    other = words_of(theirs[:BODY_CHARACTERS])[:BODY_WORDS]
+    ids: dict[str, int] = {}
+    codes = Levenshtein.opcodes(
+        [ids.setdefault(word.key, len(ids)) for word in one],
+        [ids.setdefault(word.key, len(ids)) for word in other],
+    )
+    return tuple(
+        (tag, tuple(w.shown for w in one[a:a_end]), tuple(w.shown for w in other[b:b_end]))
+        for tag, a, a_end, b, b_end in codes
+    )

@@ -1,0 +1,243 @@
+"""An item's text as words, each with what it can prove; noise that copies gain or lose is gone."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from watcher.model import Item
+from watcher.stories.lexicon import lexicon
+from watcher.text.fold import folded
+from watcher.text.tokens import is_unspaced, is_word_character
+
+TITLE_CHARACTERS = 1_000  # of a text, no more than this is ever looked at
+BODY_CHARACTERS = 6_000
+TITLE_WORDS = 60
+BODY_WORDS = 300
+
+
+class Kind(IntEnum):
+    """What a word can prove."""
+
+    ARTICLE = 0  # nothing: spinners swap them
+    FUNCTION = 1  # the skeleton that spinners leave standing
+    NUMBER = 2  # a number, weekday or month
+    NAME = 3  # capitals inside a sentence, an acronym, MixedCase
+    CAPITAL = 4  # a capital where any word has one: perhaps a name
+    CASELESS = 5  # a word of a script without capitals
+    PLAIN = 6
+
+
+class Word(NamedTuple):
+    """One word of a text; a tuple, as thousands are made for each item."""
+
+    key: str  # for comparison: folded; of numbers and days the value
+    shown: str  # as written
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What an item says, ready to be compared. Texts beyond the caps are left out."""
+
+    title: tuple[Word, ...]
+    plain_title: tuple[Word, ...]  # the title without what looks like the site's name at its end
+    summary: tuple[Word, ...]
+    content: tuple[Word, ...]
+    names: frozenset[str]
+    lower: frozenset[str]  # words seen in lower case
+
+    @property
+    def bodies(self) -> tuple[tuple[Word, ...], ...]:
+        """The summary and the content, those that there are, without repetition."""
+        found = [body for body in (self.summary, self.content) if len(body) >= 3]
+        if len(found) == 2 and len(self.content) <= len(self.summary):
+            return (self.summary,)
+        if len(found) == 2 and _keys(self.content[: len(self.summary)]) == _keys(self.summary):
+            return (self.content,)
+        return tuple(found)
+
+
+def read(item: Item) -> Reading:
+    """Read an item; the same texts are not read twice in a row."""
+    return _read(
+        item.title[:TITLE_CHARACTERS],
+        item.summary[:BODY_CHARACTERS],
+        item.content[:BODY_CHARACTERS],
+    )
+
+
+@lru_cache(maxsize=256)
+def _read(title: str, summary: str, content: str) -> Reading:
+    whole = words_of(_last_crumb(title))[:TITLE_WORDS]
+    plain = words_of(_without_site(_last_crumb(title)))[:TITLE_WORDS]
+    bodies = [_without_title(words_of(_without_frame(text)), plain)[:BODY_WORDS]
+              for text in (summary, content)]  # fmt: skip
+    everything = [*whole, *bodies[0], *bodies[1]]
+    return Reading(
+        title=tuple(whole),
+        plain_title=tuple(plain),
+        summary=tuple(bodies[0]),
+        content=tuple(bodies[1]),
+        names=frozenset(word.key for word in everything if word.kind is Kind.NAME),
+        lower=frozenset(word.key for word in everything if word.kind is Kind.PLAIN),
+    )
+
+
+# --- what copies gain or lose ---------------------------------------------------------------------
+
+_CRUMB = re.compile(r"\s(?:/|>|»|›|→)\s")
+_SITE = re.compile(r"\s[|\-–—:·]{1,2}\s+(?P<site>[^|–—\d]{2,40})$")
+_AGENCY = re.compile(r"\s\((?:[A-Z]{2,5}|Reuters|[\w-]+\.com|Update)\)$")
+_DATELINE = re.compile(
+    r"^(?:[A-Z][\w.,'’ /]{0,50}?\((?:[A-Z]{2,6}|Reuters|[\w.]+\.com)\)|[A-Z]{2,5}|Reuters"
+    r"|[\w-]+\.com)\s*[-–—]{1,2}\s+"
+)
+_URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:\s*(?:\[?(?:…|\.\.\.)\]?|\[?&hellip;\]?|(?:read|keep|continue)\s(?:more|reading|on\s?reading)"
+    r"|read the (?:full|whole) \w+|the post .{1,300} (?:appeared first|first appeared) on .{1,80}"
+    r"|article source:?|scroll to top)[\s.»→]*)+$",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def _last_crumb(title: str) -> str:
+    """Leave out the path in "Home / Technology / Title"."""
+    parts = _CRUMB.split(title.strip())
+    return parts[-1] if len(parts) >= 3 or len(parts[-1]) > 4 * len(parts[0]) else title.strip()
+
+
+def _without_site(title: str) -> str:
+    """Leave out " - Site" and "(AP)" at the end; a number or day there is part of the title."""
+    title = _AGENCY.sub("", title)
+    found = _SITE.search(title)
+    if not found:
+        return title
+    site = words_of(found["site"])
+    rest = title[: found.start()]
+    telling = any(word.kind in (Kind.NUMBER, Kind.PLAIN) for word in site)
+    return title if telling or len(site) > 4 or len(rest.split()) < 5 else rest
+
+
+def _without_frame(text: str) -> str:
+    """Leave out addresses, a dateline's agency and the closing lines that sites add."""
+    text = _URL.sub(" ", text.strip())
+    return _DATELINE.sub("", _TAIL.sub("", text[:BODY_CHARACTERS]))
+
+
+def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
+    """Leave out the title where the text repeats it at its start, even behind breadcrumbs."""
+    wanted = _keys(title)
+    if len(wanted) < 4:
+        return body
+    for _ in range(3):
+        start = next((n for n in range(9) if _keys(body[n : n + len(wanted)]) == wanted), None)
+        if start is None or len(body) - start - len(wanted) < 3:
+            break
+        body = body[start + len(wanted) :]
+    return body
+
+
+def _keys(words: Sequence[Word]) -> list[str]:
+    return [word.key for word in words]
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+class _Kinds(dict[int, str]):
+    """What each character is to a word; learns as it is asked, for `str.translate`."""
+
+    def __missing__(self, point: int) -> str:
+        letter = chr(point)
+        kind = "."
+        if letter in "'’.,:-":
+            kind = "j"
+        elif is_word_character(letter):
+            kind = "u" if is_unspaced(letter) else "w"
+        self[point] = kind
+        return kind
+
+
+_KINDS = _Kinds()
+# Scripts without spaces: each character alone. Times, decimals and U.S stay in one piece.
+_WORD = re.compile(r"u|w+(?:jw+)*")
+_STARTS = frozenset('.!?:…\n“"([—–|»/•-‘')
+_CAPITAL_PRONOUNS = frozenset({"us", "it", "who"})  # US, IT, WHO
+
+
+def words_of(text: str) -> list[Word]:
+    """Cut a text into words and tell what each can prove, from its letters and its place."""
+    found = list(_WORD.finditer(text.translate(_KINDS)))
+    shown = [text[match.start() : match.end()] for match in found]
+    headline = _is_headline(shown)
+    shouted = _is_shouted(shown)
+    end = 0
+    words = []
+    for match, word in zip(found, shown, strict=True):
+        starts = end == 0 or not _STARTS.isdisjoint(text[end : match.start()])
+        key = fold(word)
+        kind = _kind(word, key, starts or headline, shouted)
+        if kind is Kind.NUMBER:
+            key = number_value(word, key) or key
+        words.append(Word(key, word, kind))
+        end = match.end()
+    return words
+
+
+def _kind(shown: str, key: str, proves_nothing: bool, shouted: bool) -> Kind:
+    known = lexicon()
+    upper = shown.isupper() and len(key) > 1 and not shouted
+    if key in known.article_likes:
+        return Kind.ARTICLE
+    if key in known.function_words and not (upper and key in _CAPITAL_PRONOUNS):
+        capital_may_count = key == "may" and shown[0].isupper() and not proves_nothing
+        return Kind.NUMBER if capital_may_count else Kind.FUNCTION
+    if number_value(shown, key):
+        return Kind.NUMBER
+    if shown.islower():
+        return Kind.PLAIN
+    if not shown[0].isupper() and not any(letter.isupper() for letter in shown):
+        return Kind.CASELESS
+    if upper or (not shouted and any(letter.isupper() for letter in shown.split("-")[0][1:])):
+        return Kind.PLAIN if proves_nothing and known.is_common(key) else Kind.NAME
+    if not proves_nothing and not shouted:
+        return Kind.NAME
+    return Kind.PLAIN if known.is_common(key) else Kind.CAPITAL
+
+
+def number_value(shown: str, key: str) -> str:
+    """Give what a number, weekday or month says, in one form; "" for any other word."""
+    value = lexicon().numbers.get(key, "")
+    if value:
+        return value.lower() if value.islower() or value.isdigit() or shown[0].isupper() else ""
+    if any(letter.isdigit() for letter in key):
+        return _ORDINAL.sub(r"\1", key.replace(",", "")).rstrip("%")
+    return ""
+
+
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|s)$")
+
+
+def _is_headline(shown: Sequence[str]) -> bool:
+    """Whether capitals prove nothing here, because nearly all words have one."""
+    known = lexicon()
+    open_words = [w for w in shown if w[0].isalpha() and w.lower() not in known.function_words]
+    capitals = sum(word[0].isupper() for word in open_words)
+    return len(open_words) >= 3 and capitals >= 0.75 * len(open_words)
+
+
+def _is_shouted(shown: Sequence[str]) -> bool:
+    letters = [word for word in shown if word[0].isalpha()]
+    return len(letters) >= 3 and sum(w.isupper() for w in letters) > 0.6 * len(letters)
+
+
+def fold(word: str) -> str:
+    """Fold case, accents and a possessive ending; the dots of an acronym go too."""
+    word = folded(word).replace("’", "'").removesuffix("'s")
+    if "." in word and not any(letter.isdigit() for letter in word):
+        return word.replace(".", "")
+    return word
