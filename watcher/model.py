@@ -4,6 +4,7 @@ Everything here is frozen; changing a thing is `dataclasses.replace`. Times are 
 Ids are made from content, so that doing a thing again does nothing.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -163,6 +164,8 @@ FetchResult = Fetched | NotModified | FetchFailed
 
 # --- items --------------------------------------------------------------------------------------
 
+_COUNTS = re.compile(r"\d+(?:[.,]\d+)*(?: (?:comment|like|point|share|view|vote)s?\b)?")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -204,8 +207,12 @@ class Item:
 
     @property
     def text_hash(self) -> str:
-        """Fingerprint of what the item says; another one means that it was edited."""
-        return content_id(self.title, self.summary, self.content)
+        """Fingerprint of what the item says; another one means that it was edited.
+
+        It is blind to numbers: points and counts of comments change all day and say nothing.
+        """
+        texts = (self.title, self.summary, self.content)
+        return content_id(*(_COUNTS.sub("0", text) for text in texts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
