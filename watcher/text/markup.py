@@ -30,6 +30,9 @@ _CDATA_MARKS = re.compile(r"<!\[CDATA\[|\]\]>")
 _LONG_REFERENCE = re.compile(r"&#[0-9]{100,};?")  # more digits than int() takes
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _JAMO = frozenset(map(chr, range(0x1160, 0x1200)))  # vowels and finals of Korean syllables
+# NFKC sorts a run of marks in quadratic time; Unicode's stream-safe text has at most 30 in a row
+_MARKS_AT_MOST = 30
+_MANY_MARKS = re.compile(rf"(?:[^\w\s\x00-\x7f]|[\uff9e\uff9f]){{{_MARKS_AT_MOST + 1}}}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 _CONTROL_SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -249,7 +252,19 @@ def _edge(tag: Tag) -> _LinkEdge:
 
 
 def _normal(text: str) -> str:
-    return normalize("NFKC", _INVISIBLE.sub("", text))
+    text = _INVISIBLE.sub("", text)
+    if _MANY_MARKS.search(text):
+        text = "".join(_without_heaps(text))
+    return normalize("NFKC", text)
+
+
+def _without_heaps(text: str) -> Iterator[str]:
+    """Drop the marks that stand on more than 30 others on one letter; no language has them."""
+    height = 0
+    for character in text:
+        height = height + 1 if combining(normalize("NFKC", character)[0]) else 0
+        if height <= _MARKS_AT_MOST:
+            yield character
 
 
 def _joining(text: str) -> int:
