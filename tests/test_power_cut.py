@@ -9,12 +9,15 @@ tell would prove nothing. Each feed has an item of its own for that reason: with
 feeds a lost visit would be hidden by another.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.databases import copy_of
 from tests.world import World
 from watcher import alerts, parse
 from watcher.cadence import Harvest, after
@@ -27,10 +30,12 @@ from watcher.model import (
     Fetched,
     FetchResult,
     Outcome,
+    Sent,
     Visit,
 )
 from watcher.pipeline import ALERT_LEASE, Pipeline, _Intake
 from watcher.ports import Store, Transaction
+from watcher.store import open_store
 
 A, B = "http://a.example/", "http://b.example/"
 TEXT = (
@@ -42,6 +47,28 @@ EXPECTED = {
     "Flood takes the village of Southam by surprise",
     "Flood insurance is going up, says Acme Mutual",
 }
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Iterator[Store]]:
+    """Give empty stores of one engine, one after the other; each is closed when the next comes."""
+    stores = _stores(request, tmp_path)
+    yield stores
+    stores.close()
+
+
+def _stores(request: pytest.FixtureRequest, folder: Path) -> Generator[Store]:
+    for number in count():
+        with ExitStack() as stack:
+            if request.param == "sqlite":
+                place = folder / str(number)
+                place.mkdir()
+                url = copy_of(request.getfixturevalue("sqlite_template"), place)
+            else:
+                url = stack.enter_context(request.getfixturevalue("postgresql").database())
+            store = open_store(url)
+            stack.callback(store.close)
+            yield store
 
 
 class PowerCut(BaseException):
@@ -211,43 +238,15 @@ def test_a_power_cut_at_any_step_loses_nothing_and_promises_nothing_twice(
 
 
 def test_a_cut_between_the_receivers_yes_and_our_note_repeats_under_the_same_key(
-    store: Store,
+    new_stores: Iterator[Store],
 ) -> None:
-    world = scene(store)
-    fuse = Fuse()
-    fuse.step = steps_before(fuse, scene_names(store, world), "after send")
+    fuse = Fuse(steps(next(new_stores)).index("after send"))
+    world = scene(next(new_stores))
     work_until_cut(world, fuse, Pipeline)
     assert len(world.phone.sent) == 1
-    world.pass_time(minutes=ALERT_LEASE.total_seconds() / 60 + 1)
-    world.start().deliver(world.phone.name)
+    restart_and_finish(world, Pipeline)
+    check(world)
     assert len(world.phone.sent) == len(EXPECTED) + 1
-    assert len({alert.key for alert in world.phone.sent}) == len(EXPECTED)
-
-
-def scene_names(store: Store, world: World) -> list[str]:
-    """Poll now, and name the steps that delivering will take."""
-    world.poll()
-    return [
-        "before begin",
-        "before claim_alerts",
-        "after claim_alerts",
-        "before commit",
-        "after commit",
-        "before send",
-        "after send",
-    ]
-
-
-def steps_before(fuse: Fuse, names: list[str], name: str) -> int:
-    """Tell how many steps pass before this one when a poll finds nothing due."""
-    nothing_due = [
-        "before begin",
-        "before claim_due_feeds",
-        "after claim_due_feeds",
-        "before commit",
-        "after commit",
-    ]
-    return len(nothing_due) + names.index(name)
 
 
 class CursorFirst(Pipeline):
@@ -291,17 +290,11 @@ class SentBeforeSending(Pipeline):
             claimed = tx.claim_alerts(name, now, ALERT_LEASE, 1)
         if not claimed:
             return None
-        outcome: Outcome = alerts_sent()
+        outcome: Outcome = Sent()
         settled = alerts.settle(claimed[0], outcome, now, self.rng)
         with self.store.transaction() as tx:
             tx.settle(settled, alerts.attempted(claimed[0], outcome, now))
         return Delivery(alert=settled, outcome=self.channels[name].send(claimed[0]))
-
-
-def alerts_sent() -> Outcome:
-    from watcher.model import Sent
-
-    return Sent()
 
 
 @pytest.mark.parametrize("broken", [CursorFirst, ItemsBeforeAlerts, SentBeforeSending])

@@ -1,0 +1,62 @@
+"""Every command, option, setting and channel is in the manual, and no others."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+from watcher.channels import CHANNEL_TYPES
+from watcher.cli.root import app
+from watcher.config import settings_by_file
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
+CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+CHANNELS = (ROOT / "docs/channels.md").read_text(encoding="utf-8")
+
+
+def commands(
+    command: click.Command | None = None, name: str = "watcher"
+) -> Iterator[tuple[str, click.Command]]:
+    command = command or typer.main.get_command(app)
+    if isinstance(command, click.Group):
+        for verb, below in command.commands.items():
+            yield from commands(below, f"{name} {verb}")
+    else:
+        yield name, command
+
+
+def row(name: str) -> str:
+    found = re.search(rf"^\| `{name}[` ].*$", COMMANDS, re.MULTILINE)
+    assert found, f"{name} is not in docs/command-line.md"
+    return found.group()
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()))
+def test_every_command_and_option_is_in_the_manual(name: str, command: click.Command) -> None:
+    told = row(name)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert f"`{parameter.opts[0]}" in told, f"{name} {parameter.opts[0]}"
+
+
+def test_the_manual_names_no_command_that_is_not_there() -> None:
+    told = set(re.findall(r"^\| `(watcher [a-z ]+?)[` ]*(?:[A-Z\[].*?)?`", COMMANDS, re.MULTILINE))
+    assert {name.strip() for name in told} == {name for name, _ in commands()}
+
+
+@pytest.mark.parametrize(
+    ("file", "setting"),
+    [(file, setting) for file, settings in settings_by_file().items() for setting in settings],
+)
+def test_every_setting_is_in_the_manual(file: str, setting: str) -> None:
+    section = CONFIGURATION.split(f"## {file}")[1].split("\n## ")[0]
+    assert f"`{setting}`" in section, f"{setting} of {file}"
+
+
+@pytest.mark.parametrize("kind", sorted(CHANNEL_TYPES))
+def test_every_channel_is_in_the_manual(kind: str) -> None:
+    assert f"## {kind}" in CHANNELS
