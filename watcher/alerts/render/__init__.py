@@ -1,0 +1,26 @@
+"""How an alert reads: words in their context, plain text, HTML, and JSON for programs. Pure."""
+
+from watcher.alerts.render.cut import grapheme_edge, shortened
+from watcher.alerts.render.data import as_json
+from watcher.alerts.render.html import as_html
+from watcher.alerts.render.phrases import headline, source_line, why
+from watcher.alerts.render.plain import as_text
+from watcher.alerts.render.quoting import cited, quotes
+from watcher.alerts.render.tidy import one_line, pieces, tidy, web_link
+
+__all__ = [
+    "as_html",
+    "as_json",
+    "as_text",
+    "cited",
+    "grapheme_edge",
+    "headline",
+    "one_line",
+    "pieces",
+    "quotes",
+    "shortened",
+    "source_line",
+    "tidy",
+    "web_link",
+    "why",
+]

@@ -1,0 +1,73 @@
+"""Ways out: one file for each, all of them `ports.Channel`, none that knows another."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from watcher.channels.console import ConsoleChannel, ConsoleSettings
+from watcher.channels.console import faults as console_faults
+from watcher.channels.email import EmailChannel, EmailSettings
+from watcher.channels.email import faults as email_faults
+from watcher.channels.file import FileChannel, FileSettings
+from watcher.channels.file import faults as file_faults
+from watcher.channels.slack import SlackChannel, SlackSettings
+from watcher.channels.slack import faults as slack_faults
+from watcher.channels.webhook import WebhookChannel, WebhookSettings
+from watcher.channels.webhook import faults as webhook_faults
+from watcher.errors import ConfigError
+from watcher.model import Fault
+from watcher.ports import Channel, Clock
+
+__all__ = [
+    "KINDS",
+    "ChannelSettings",
+    "ConsoleSettings",
+    "EmailSettings",
+    "FileSettings",
+    "SlackSettings",
+    "WebhookSettings",
+    "channel_faults",
+    "open_channel",
+]
+
+ChannelSettings = ConsoleSettings | FileSettings | SlackSettings | WebhookSettings | EmailSettings
+
+
+class _Kind(NamedTuple):
+    """How to check and to open channels of one kind; each takes the settings of its own."""
+
+    faults: Callable[[Any], tuple[str, ...]]
+    opened: Callable[[Any, Clock], Channel]
+
+
+_BY_SETTINGS: Mapping[type, _Kind] = {
+    ConsoleSettings: _Kind(console_faults, ConsoleChannel),
+    FileSettings: _Kind(file_faults, FileChannel),
+    SlackSettings: _Kind(slack_faults, SlackChannel),
+    WebhookSettings: _Kind(webhook_faults, WebhookChannel),
+    EmailSettings: _Kind(email_faults, EmailChannel),
+}
+
+KINDS: Mapping[str, type[ChannelSettings]] = {
+    "console": ConsoleSettings,
+    "file": FileSettings,
+    "slack": SlackSettings,
+    "webhook": WebhookSettings,
+    "email": EmailSettings,
+}
+"""The words that the configuration uses for `type`, and the settings that each asks for."""
+
+
+def channel_faults(settings: ChannelSettings) -> tuple[str, ...]:
+    """Tell all that is wrong with a channel's settings, as sentences without any secret."""
+    return _BY_SETTINGS[type(settings)].faults(settings)
+
+
+def open_channel(settings: ChannelSettings, clock: Clock) -> Channel:
+    """Open the channel that the settings describe; nothing is sent and nobody is asked.
+
+    Raises ConfigError, with all faults, where the settings cannot work.
+    """
+    if found := channel_faults(settings):
+        told = (f'channel "{settings.name}": {fault}' for fault in found)
+        raise ConfigError([Fault(code="channel", message=message) for message in told])
+    return _BY_SETTINGS[type(settings)].opened(settings, clock)

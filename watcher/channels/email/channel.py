@@ -1,0 +1,82 @@
+"""Sending alerts as letters.
+
+Each recipient has a transaction of their own, and an outcome of their own. For the alert as a whole
+the worst one that can still be mended counts: doubtful, then try later, then refused, then sent.
+Who got the letter is remembered as long as the process lives, so that trying again for the others
+does not repeat it; after a restart a repeat has the same Message-ID.
+"""
+
+from collections.abc import Mapping
+from email.message import EmailMessage
+
+from watcher.channels.email.conversation import hand_in
+from watcher.channels.email.letter import letter, message_id
+from watcher.channels.email.settings import EmailSettings
+from watcher.channels.sending import Fuse, Redactor
+from watcher.model import Alert, AlertKey, ChannelName, Doubtful, Outcome, Refused, Sent, TryLater
+from watcher.ports import Clock
+
+_REMEMBERED = 1_000  # alerts that only some recipients got
+
+
+class EmailChannel:
+    """Hands letters in at one SMTP server."""
+
+    def __init__(self, settings: EmailSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._redact = Redactor((settings.password,) if settings.password else ())
+        self._got: dict[AlertKey, frozenset[str]] = {}
+
+    @property
+    def name(self) -> ChannelName:
+        """The name that the configuration gives it."""
+        return self._settings.name
+
+    def send(self, alert: Alert) -> Outcome:
+        """Send the alert to all recipients that are not known to have it."""
+        got = self._got.get(alert.key, frozenset())
+        letters = self._letters(alert, got)
+        with Fuse(self._settings.timeout) as fuse:
+            ends = hand_in(self._settings, letters, self._redact)
+        got |= {recipient for recipient, end in ends.items() if isinstance(end, Sent)}
+        self._remember(alert.key, got)
+        late = f" (no end within {self._settings.timeout.total_seconds():g} s)"
+        return _summed(ends, len(got), message_id(alert, self._settings.domain), late * fuse.blown)
+
+    def _letters(self, alert: Alert, got: frozenset[str]) -> dict[str, EmailMessage]:
+        now = self._clock.now()
+        return {
+            recipient: letter(alert, self._settings, recipient, now)
+            for recipient in dict.fromkeys(self._settings.recipients)
+            if recipient not in got
+        }
+
+    def _remember(self, key: AlertKey, got: frozenset[str]) -> None:
+        self._got.pop(key, None)
+        if got and got < set(self._settings.recipients):
+            self._got[key] = got
+        while len(self._got) > _REMEMBERED:
+            del self._got[next(iter(self._got))]
+
+
+def _summed(ends: Mapping[str, Outcome], got: int, reference: str, late: str) -> Outcome:
+    """Make one outcome of the recipients' outcomes."""
+    doubtful = {who: end for who, end in ends.items() if isinstance(end, Doubtful)}
+    waiting = {who: end for who, end in ends.items() if isinstance(end, TryLater)}
+    refused = {who: end for who, end in ends.items() if isinstance(end, Refused)}
+    reason = _told({**doubtful, **waiting, **refused}, got) + late
+    if doubtful:
+        return Doubtful(reason=reason)
+    if waiting:
+        return TryLater(reason=reason)
+    return Refused(reason=reason) if refused else Sent(reference=reference)
+
+
+def _told(failed: Mapping[str, Doubtful | TryLater | Refused], got: int) -> str:
+    """Say what failed, the same reason once, and how many got the letter all the same."""
+    by_reason: dict[str, list[str]] = {}
+    for who, end in failed.items():
+        by_reason.setdefault(end.reason, []).append(who)
+    told = "; ".join(f"{', '.join(who)}: {reason}" for reason, who in by_reason.items())
+    return f"{told}; {got} got it" if got else told

@@ -1,0 +1,78 @@
+"""An alert as a letter: what a mail program shows, sorts and strings together.
+
+The Message-ID is made from the alert's key, so that a repeat is the same message to whoever
+compares ids. All letters about a story refer to one root that never was sent, under one subject:
+so mail programs make one thread of them. RFC 5322 (ids), 2919 (List-Id), 3834 (Auto-Submitted).
+"""
+
+import re
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+
+from watcher.alerts.render import as_html, as_text, one_line
+from watcher.channels.email.settings import EmailSettings
+from watcher.model import Alert
+
+_POLICY = SMTP.clone(cte_type="7bit")  # not every server takes eight
+_SUBJECT = 150  # characters
+_WIDTH = 76
+_NOTICES = "notices"
+
+
+def letter(alert: Alert, settings: EmailSettings, recipient: str, now: datetime) -> EmailMessage:
+    """Write the letter for one recipient: plain text first, the same as HTML beside it."""
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"] = settings.sender
+    mail["To"] = recipient
+    mail["Subject"] = one_line(alert.message.headline, _SUBJECT) or "(no title)"
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = message_id(alert, settings.domain)
+    for name, value in _threading(alert, settings.domain) | _sorting(alert, settings.domain):
+        mail[name] = value
+    mail.set_content(as_text(alert, width=_WIDTH) + "\n")
+    mail.add_alternative(as_html(alert), subtype="html")
+    return mail
+
+
+def message_id(alert: Alert, domain: str) -> str:
+    """Give the id that the letter has at every try."""
+    return f"<watcher.{_digest(alert.key)}@{domain}>"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _threading(alert: Alert, domain: str) -> set[tuple[str, str]]:
+    if alert.story is None:
+        return set()
+    root = f"<watcher.story.{_digest(alert.story)}@{domain}>"
+    return {("In-Reply-To", root), ("References", root)}
+
+
+def _sorting(alert: Alert, domain: str) -> set[tuple[str, str]]:
+    """Give the headers by which people and programs sort."""
+    rules = [one_line(rule.id, 100) for rule in alert.message.rules]
+    lead = alert.message.lead
+    named = {
+        "List-Id": _list_id(alert, domain),
+        "Auto-Submitted": "auto-generated",
+        "Precedence": "list",
+        "X-Watcher-Key": one_line(alert.key),
+        "X-Watcher-Rules": one_line(", ".join(rules)),
+        "X-Watcher-Story": one_line(alert.story or ""),
+        "X-Watcher-Feed": one_line(lead.feed, 100) if lead else "",
+    }
+    return {(name, value) for name, value in named.items() if value}
+
+
+def _list_id(alert: Alert, domain: str) -> str:
+    """Name the list after the rule that matters most; a letter can only be of one list."""
+    if not alert.message.rules:
+        return f"<{_NOTICES}.{domain}>"
+    first = max(alert.message.rules, key=lambda rule: rule.severity)
+    label = re.sub(r"[^a-z0-9]+", "-", first.id.lower()).strip("-") or _digest(first.id)
+    return f"<{label[:60]}.rules.{domain}>"

@@ -1,0 +1,68 @@
+"""What the e-mail channel must be told, and what is wrong with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from email.headerregistry import Address
+from ipaddress import ip_address
+from typing import Literal
+
+from watcher.model import ChannelName, Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailSettings:
+    """Which server to hand mail in at, as whom, for whom."""
+
+    name: ChannelName
+    host: str
+    port: int = 587
+    tls: Literal["starttls", "implicit", "none"] = "starttls"  # never falls back
+    user: str = ""  # empty: without login
+    password: Secret | None = None
+    sender: str  # a bare address; its domain also names the messages
+    recipients: tuple[str, ...]  # bare addresses
+    timeout: timedelta = timedelta(seconds=60)  # for the whole conversation
+    ca_file: str = ""  # certificates to trust instead of the public ones
+
+    @property
+    def domain(self) -> str:
+        """The part of the sender's address after the @."""
+        return self.sender.rpartition("@")[2]
+
+
+def faults(settings: EmailSettings) -> tuple[str, ...]:
+    """Tell what is wrong with the settings, without showing the password."""
+    return tuple(_faults(settings))
+
+
+def _faults(settings: EmailSettings) -> Iterator[str]:
+    if settings.tls not in {"starttls", "implicit", "none"}:
+        yield "`tls` must be `starttls`, `implicit` or `none`"
+    if settings.tls == "none" and not is_loopback(settings.host):
+        yield "`tls: none` is only for a server on this machine"
+    if bool(settings.user) != (settings.password is not None):
+        yield "`user` and `password` come together"
+    if not settings.recipients:
+        yield "nobody is named to send to"
+    for address in (settings.sender, *settings.recipients):
+        if not _is_address(address):
+            yield f"{address!r} is not a bare e-mail address in ASCII"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether what is said to a host stays on this machine."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _is_address(text: str) -> bool:
+    if not (text.isascii() and text.isprintable()) or set(text) & set(' ,;:<>"()[]\\'):
+        return False
+    try:
+        address = Address(addr_spec=text)
+    except (ValueError, IndexError):
+        return False
+    return bool(address.username and address.domain)

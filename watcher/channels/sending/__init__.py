@@ -1,0 +1,20 @@
+"""What the channels share: posting over HTTP, what answers mean, deadlines, and hiding secrets."""
+
+from watcher.channels.sending.answers import Answer, Meaning, meaning_of, outcome, retry_after
+from watcher.channels.sending.fuse import Fuse, watch
+from watcher.channels.sending.http import Poster
+from watcher.channels.sending.secrets import Redactor
+from watcher.channels.sending.trouble import told
+
+__all__ = [
+    "Answer",
+    "Fuse",
+    "Meaning",
+    "Poster",
+    "Redactor",
+    "meaning_of",
+    "outcome",
+    "retry_after",
+    "told",
+    "watch",
+]

@@ -1,0 +1,38 @@
+"""Telling what went wrong on a connection, in words that hold no address and no secret.
+
+The texts of exceptions are never used: `requests` writes whole URLs into them.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+from urllib3.exceptions import NameResolutionError
+
+
+def told(trouble: BaseException) -> str:
+    """Say what went wrong, in a few words that are safe to show."""
+    chain = tuple(_chain(trouble, set()))
+    for link in chain:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            return f"its certificate cannot be trusted ({link.verify_message})"
+        if isinstance(link, socket.gaierror | NameResolutionError):
+            return "its name cannot be resolved"
+    for link in chain:
+        if isinstance(link, TimeoutError):
+            return "timed out"
+        if isinstance(link, ssl.SSLError):
+            return f"TLS failed ({link.reason or 'no reason given'})"
+        if isinstance(link, OSError) and link.strerror and link.errno is not None:
+            return link.strerror.lower()
+    return type(chain[-1]).__name__
+
+
+def _chain(trouble: BaseException, seen: set[int]) -> Iterator[BaseException]:
+    """Go through an exception and all that are wrapped in it, outermost first, once each."""
+    seen.add(id(trouble))
+    yield trouble
+    wrapped = (*trouble.args, getattr(trouble, "reason", None), trouble.__cause__)
+    for inner in (*wrapped, trouble.__context__):
+        if isinstance(inner, BaseException) and id(inner) not in seen:
+            yield from _chain(inner, seen)
