@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import Levenshtein
 
 from watcher.stories.lexicon import lexicon
 from watcher.stories.reading import Kind, Reading, Word
@@ -49,6 +49,7 @@ class Alignment:
     number_changes: tuple[Change, ...]
     capital_changes: tuple[Change, ...]  # perhaps names: a capital where any word has one
     antonyms: tuple[Change, ...]
+    title_number: str  # a number that one title has, the other text nowhere, in like titles
     negated_title: bool  # one title denies, the other does not
     caseless: bool  # the script has no capitals: names cannot be told
 
@@ -68,10 +69,15 @@ class Alignment:
         return min(self.lengths) >= LONG
 
 
-def align(ours: Text, theirs: Text) -> Alignment:
-    """Align two texts word by word, article-likes aside."""
+def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
+    """Align two texts word by word, article-likes aside.
+
+    Where one was `cut` to about the length of the other, what hangs over its end does not count.
+    """
     pair = _Pair(ours, theirs)
     blocks = pair.blocks()
+    if cut:
+        blocks = pair.without_overhang(blocks)
     swaps = [swap for block in blocks for swap in pair.swaps(block)]
     names, other_names = pair.only(Kind.NAME)
     numbers, other_numbers = pair.only(Kind.NUMBER)
@@ -83,7 +89,7 @@ def align(ours: Text, theirs: Text) -> Alignment:
         changed=sum(block.ours + block.theirs for block in blocks if block.tag != "equal"),
         regular=sum(b.ours + b.theirs for b in replaces if b.ours == b.theirs <= 4),
         plain_swaps=sum(pair.kinds_of(one, other).isdisjoint(_TELLING) for one, other in swaps),
-        skeleton=pair.skeleton(),
+        skeleton=pair.skeleton(blocks),
         shared_names=pair.shared(Kind.NAME),
         shared_numbers=pair.shared(Kind.NUMBER),
         foreign_names=(len(names), len(other_names)),
@@ -96,6 +102,7 @@ def align(ours: Text, theirs: Text) -> Alignment:
             *pair.changes(swaps, Kind.NAME, Kind.CAPITAL),
         ),
         antonyms=pair.antonyms(replaces),
+        title_number=pair.title_number(),
         negated_title=pair.title_negations(),
         caseless=pair.is_caseless(),
     )
@@ -144,8 +151,24 @@ class _Pair:
         ids: dict[str, int] = {}
         ours = [ids.setdefault(word.key, len(ids)) for word in self.ours]
         theirs = [ids.setdefault(word.key, len(ids)) for word in self.theirs]
-        codes = Levenshtein.opcodes(ours, theirs).as_list()
-        return [_Block(tag, a, b, a_end - a, b_end - b) for tag, a, a_end, b, b_end in codes]
+        return [
+            _Block(
+                code.tag,
+                code.src_start,
+                code.dest_start,
+                code.src_end - code.src_start,
+                code.dest_end - code.dest_start,
+            )
+            for code in Levenshtein.opcodes(ours, theirs)
+        ]
+
+    def without_overhang(self, blocks: list[_Block]) -> list[_Block]:
+        """Forget the words of one text that stand behind the end of the other."""
+        if not blocks or blocks[-1].tag not in ("insert", "delete"):
+            return blocks
+        last = blocks[-1]
+        self.ours, self.theirs = self.ours[: last.a], self.theirs[: last.b]
+        return blocks[:-1]
 
     def swaps(self, block: _Block) -> Iterator[tuple[int, int]]:
         """Yield which word stands for which in a short block; in long ones nobody can tell."""
@@ -170,16 +193,17 @@ class _Pair:
     def changes(
         self, swaps: Sequence[tuple[int, int]], ours: Kind, theirs: Kind
     ) -> tuple[Change, ...]:
-        """List the swaps of these kinds where neither word is known to the other text."""
+        """List the swaps of these kinds; of names, those that neither text knows of the other."""
         return tuple(
             self._change(one, other)
             for one, other in swaps
             if self.kind(self.ours[one]) is ours
             and self.kind(self.theirs[other]) is theirs
-            and self._are_foreign(self.ours[one].key, self.theirs[other].key)
+            and (ours is Kind.NUMBER or self._are_foreign(one, other))
         )
 
-    def _are_foreign(self, one: str, other: str) -> bool:
+    def _are_foreign(self, place: int, other_place: int) -> bool:
+        one, other = self.ours[place].key, self.theirs[other_place].key
         known = one in self._all_theirs or other in self._all_ours
         return not known and not same_stem(one, other)
 
@@ -197,7 +221,11 @@ class _Pair:
                 range(block.a, block.a + block.ours), range(block.b, block.b + block.theirs)
             )
         }
-        pairs |= set(product(self._only_in_title(), self._only_in_other_title()))
+        pairs |= {
+            (one, other)
+            for one, other in product(self._only_in_title(), self._only_in_other_title())
+            if abs(one - other) <= 3
+        }
         found: dict[str, Change] = {}
         for one, other in sorted(pairs):
             if lexicon().are_antonyms(self.ours[one].key, self.theirs[other].key):
@@ -213,6 +241,18 @@ class _Pair:
         others = self.theirs[: self.other_title]
         return [n for n, word in enumerate(others) if word.key not in known]
 
+    def title_number(self) -> str:
+        """Give a number that only one of two titles has, though they are much alike."""
+        ours, theirs = self.ours[: self.title], self.theirs[: self.other_title]
+        shared = {word.key for word in ours} & {word.key for word in theirs}
+        if 2 * len(shared) < max(len(ours), len(theirs)):
+            return ""
+        for words, others in ((ours, self._all_theirs), (theirs, self._all_ours)):
+            for word in words:
+                if _is_plainly_number(word) and word.key not in others:
+                    return word.shown
+        return ""
+
     def title_negations(self) -> bool:
         """Whether one title alone denies, though the other says much the same."""
         denials = lexicon().negations
@@ -220,16 +260,18 @@ class _Pair:
         theirs = any(word.key in denials for word in self.theirs[: self.other_title])
         return ours != theirs and bool(self.title and self.other_title)
 
-    def skeleton(self) -> tuple[int, int]:
-        """Count function words that agree in their order, and those of the text with more."""
-        ours = [word.key for word in self.ours if word.kind is Kind.FUNCTION]
-        theirs = [word.key for word in self.theirs if word.kind is Kind.FUNCTION]
-        ids: dict[str, int] = {}
-        matched = LCSseq.similarity(
-            [ids.setdefault(word, len(ids)) for word in ours],
-            [ids.setdefault(word, len(ids)) for word in theirs],
+    def skeleton(self, blocks: Sequence[_Block]) -> tuple[int, int]:
+        """Count function words that stand in the same place, and those of the text with more."""
+        matched = sum(
+            word.kind is Kind.FUNCTION
+            for block in blocks
+            if block.tag == "equal"
+            for word in self.ours[block.a : block.a + block.ours]
         )
-        return matched, max(len(ours), len(theirs))
+        ours, theirs = (
+            sum(word.kind is Kind.FUNCTION for word in words) for words in (self.ours, self.theirs)
+        )
+        return matched, max(ours, theirs)
 
     def shared(self, kind: Kind) -> int:
         return len(self._of(self.ours, kind) & self._of(self.theirs, kind))
@@ -257,10 +299,19 @@ def _weighty(text: Text) -> tuple[list[Word], int]:
     return words, len(title)
 
 
+def _is_plainly_number(word: Word) -> bool:
+    """Whether it is written in digits, or a day's or month's full name: nothing a spinner makes."""
+    if word.kind is not Kind.NUMBER:
+        return False
+    return word.shown.isdecimal() or (word.key.isalpha() and len(word.shown) > 4)
+
+
 def same_stem(one: str, other: str) -> bool:
     """Whether two names are forms of one, as Pakistan and Pakistani; Iran and Iraq are not."""
     if any(letter.isdigit() for letter in one + other):
         return one == other
+    if one in other.split("-") or other in one.split("-"):
+        return True
     needed = max(4, max(len(one), len(other)) - 3)
     return len(one) >= needed and one[:needed] == other[:needed]
 

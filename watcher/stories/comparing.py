@@ -93,22 +93,26 @@ def _pairing(
     ours: Reading, body: tuple[Word, ...], theirs: Reading, other_body: tuple[Word, ...]
 ) -> _Pairing:
     """Align two texts, the longer body cut to about the length of the shorter one."""
-    if body and other_body:
-        length = min(len(body), len(other_body))
-        body, other_body = _beginning(body, length), _beginning(other_body, length)
+    length = min(len(body), len(other_body))
+    lengths = len(body) + len(other_body)
+    breaks = (theirs if len(body) > length else ours).breaks_off
+    body, other_body = (_beginning(text, length, breaks) for text in (body, other_body))
+    cut = len(body) + len(other_body) < lengths
     title, other_title = _titles(ours, theirs)
     return _Pairing(
-        whole=align(_text(ours, title, body), _text(theirs, other_title, other_body)),
+        whole=align(_text(ours, title, body), _text(theirs, other_title, other_body), cut=cut),
         titles=align(_text(ours, title, ()), _text(theirs, other_title, ())),
-        bodies=align(_text(ours, (), body), _text(theirs, (), other_body))
-        if body and other_body
+        bodies=align(_text(ours, (), body), _text(theirs, (), other_body), cut=cut)
+        if length
         else None,
     )
 
 
-def _beginning(body: tuple[Word, ...], length: int) -> tuple[Word, ...]:
-    """Cut a body that goes on far beyond the other one; a little more is left for alignment."""
-    return body if len(body) <= 1.25 * length else body[:length]
+def _beginning(body: tuple[Word, ...], length: int, broken_off: bool) -> tuple[Word, ...]:
+    """Cut a body that goes on beyond the other one: at once where that one breaks off."""
+    if broken_off:
+        return body[: length + 1]
+    return body if len(body) <= 1.5 * length + 4 else body[: length + length // 8 + 2]
 
 
 def _titles(ours: Reading, theirs: Reading) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
@@ -128,7 +132,7 @@ def _text(reading: Reading, title: tuple[Word, ...], body: tuple[Word, ...]) -> 
 def _across(pairing: _Pairing) -> Finding:
     """Judge texts of two sources: the score, or a text that was not even spun."""
     whole = pairing.whole
-    finding = _finding(whole)
+    finding = _finding(pairing)
     if finding.veto:
         return finding
     if pairing.bodies is None:
@@ -138,7 +142,7 @@ def _across(pairing: _Pairing) -> Finding:
     if _is_unspun(pairing):
         return replace(finding, likeness=Likeness.COPY)
     weigh = lexicon().weights
-    if finding.score >= weigh["copy"]:
+    if finding.score >= weigh["copy"] and not verdict.is_told_apart(whole):
         return replace(finding, likeness=Likeness.COPY)
     return replace(
         finding,
@@ -146,12 +150,13 @@ def _across(pairing: _Pairing) -> Finding:
     )
 
 
-def _finding(whole: Alignment) -> Finding:
+def _finding(pairing: _Pairing) -> Finding:
+    whole = pairing.whole
     return Finding(
         likeness=Likeness.APART,
         score=verdict.score(whole),
         alike=whole.alike,
-        veto=verdict.veto(whole),
+        veto=verdict.veto(whole, pairing.bodies),
         same=f"same sentences as {{}} {verdict.told(whole)}",
     )
 
@@ -181,8 +186,8 @@ def _is_unspun(pairing: _Pairing) -> bool:
 
 
 def _within(pairing: _Pairing) -> Finding:
-    """Judge texts of one source, where a series repeats its own words: only the same text will do."""
-    finding = _finding(pairing.whole)
+    """Judge texts of one source, where a series repeats itself: only the same text will do."""
+    finding = _finding(pairing)
     titles, bodies = pairing.titles, pairing.bodies
     if finding.veto or bodies is None or min(pairing.whole.lengths) < FEW_WORDS:
         return finding

@@ -21,6 +21,10 @@ def difference(ours: str, theirs: str) -> tuple[Piece, ...]:
         [ids.setdefault(word.key, len(ids)) for word in other],
     )
     return tuple(
-        (tag, tuple(w.shown for w in one[a:a_end]), tuple(w.shown for w in other[b:b_end]))
-        for tag, a, a_end, b, b_end in codes
+        (
+            code.tag,
+            tuple(word.shown for word in one[code.src_start : code.src_end]),
+            tuple(word.shown for word in other[code.dest_start : code.dest_end]),
+        )
+        for code in codes
     )

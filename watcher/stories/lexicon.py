@@ -12,6 +12,7 @@ class Lexicon:
 
     function_words: frozenset[str]
     article_likes: frozenset[str]
+    closed_words: frozenset[str]  # both of these
     numbers: Mapping[str, str]  # word -> value; a value in capitals asks for a capital letter
     negations: frozenset[str]
     common: frozenset[str]  # base forms
@@ -36,7 +37,9 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """Give the word lists; they are read on first use."""
+    closed = frozenset((*_words("function-words"), *_words("article-likes")))
     return Lexicon(
+        closed_words=closed,
         function_words=frozenset(_words("function-words")),
         article_likes=frozenset(_words("article-likes")),
         numbers=dict(line.split() for line in _lines("numbers")),

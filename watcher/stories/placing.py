@@ -77,10 +77,10 @@ def _by_link(item: Item, candidates: Sequence[Told]) -> Placement | None:
         if told.item.feed == item.feed or _link_of(told.item) != own:
             continue
         finding = compare(item, told.item)
-        if finding is None or not finding.veto:
-            return _copy(
-                item, told, finding, (f"same article as {_name(told)}: both link to {own}",)
-            )
+        # Nothing in common, or a telling difference: one page that many stories link to.
+        if (finding and not finding.veto) or not _texts(item) or not _texts(told.item):
+            because = f"same article as {_name(told)}: both link to {own}"
+            return _copy(item, told, finding, (because,))
     return None
 
 
@@ -113,6 +113,10 @@ def _bears_out(item: Item, original: Item, finding: Finding | None) -> bool:
     if not (item.summary or item.content) or not (original.summary or original.content):
         return finding is None or not finding.veto
     return finding is not None and finding.likeness > Likeness.APART
+
+
+def _texts(item: Item) -> str:
+    return item.title or item.summary or item.content
 
 
 def _link_of(item: Item) -> str:

@@ -14,6 +14,7 @@ from watcher.text.tokens import is_unspaced, is_word_character
 
 TITLE_CHARACTERS = 1_000  # of a text, no more than this is ever looked at
 BODY_CHARACTERS = 6_000
+TITLE_CASE = 0.75  # share of words with a capital that makes a title a headline
 TITLE_WORDS = 60
 BODY_WORDS = 300
 
@@ -46,6 +47,7 @@ class Reading:
     plain_title: tuple[Word, ...]  # the title without what looks like the site's name at its end
     summary: tuple[Word, ...]
     content: tuple[Word, ...]
+    breaks_off: bool  # the summary, or the content where there is no summary, ends in "…"
     names: frozenset[str]
     lower: frozenset[str]  # words seen in lower case
 
@@ -71,8 +73,8 @@ def read(item: Item) -> Reading:
 
 @lru_cache(maxsize=256)
 def _read(title: str, summary: str, content: str) -> Reading:
-    whole = words_of(_last_crumb(title))[:TITLE_WORDS]
-    plain = words_of(_without_site(_last_crumb(title)))[:TITLE_WORDS]
+    whole = words_of(_last_crumb(title), TITLE_CASE)[:TITLE_WORDS]
+    plain = words_of(_without_site(_last_crumb(title)), TITLE_CASE)[:TITLE_WORDS]
     bodies = [_without_title(words_of(_without_frame(text)), plain)[:BODY_WORDS]
               for text in (summary, content)]  # fmt: skip
     everything = [*whole, *bodies[0], *bodies[1]]
@@ -81,6 +83,7 @@ def _read(title: str, summary: str, content: str) -> Reading:
         plain_title=tuple(plain),
         summary=tuple(bodies[0]),
         content=tuple(bodies[1]),
+        breaks_off=bool(_ELLIPSIS.search((summary or content)[-200:])),
         names=frozenset(word.key for word in everything if word.kind is Kind.NAME),
         lower=frozenset(word.key for word in everything if word.kind is Kind.PLAIN),
     )
@@ -95,19 +98,29 @@ _DATELINE = re.compile(
     r"^(?:[A-Z][\w.,'’ /]{0,50}?\((?:[A-Z]{2,6}|Reuters|[\w.]+\.com)\)|[A-Z]{2,5}|Reuters"
     r"|[\w-]+\.com)\s*[-–—]{1,2}\s+"
 )
+_ELLIPSIS = re.compile(
+    r"(?:…|\.\.\.|\[&hellip;\])\]?\W*(?:(?:read|keep|continue)\b.{0,40})?$", re.IGNORECASE
+)
 _URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _TAIL = re.compile(
-    r"(?:\s*(?:\[?(?:…|\.\.\.)\]?|\[?&hellip;\]?|(?:read|keep|continue)\s(?:more|reading|on\s?reading)"
-    r"|read the (?:full|whole) \w+|the post .{1,300} (?:appeared first|first appeared) on .{1,80}"
-    r"|article source:?|scroll to top)[\s.»→]*)+$",
+    r"\s*(?:\[?(?:…|\.\.\.)\]?"
+    r"|\[?(?:read|keep|continue)\s(?:more|reading|on\s?reading)"
+    r"|read\sthe\s(?:full|whole)\s\w+"
+    r"|the\spost\s.{1,200}\s(?:appeared\sfirst|first\sappeared)\son\s.{1,80}"
+    r"|article\ssource:?|scroll\sto\stop)[\s.»→\]]*$",
     re.IGNORECASE,
-)  # fmt: skip
+)
+_TAIL_CHARACTERS = 400
+
+
+_LABEL = re.compile(r"^(?:update|updated|corrected|breaking|exclusive)\s*\d*\s*:\s+", re.IGNORECASE)
 
 
 def _last_crumb(title: str) -> str:
-    """Leave out the path in "Home / Technology / Title"."""
-    parts = _CRUMB.split(title.strip())
-    return parts[-1] if len(parts) >= 3 or len(parts[-1]) > 4 * len(parts[0]) else title.strip()
+    """Leave out the path in "Home / Technology / Title", and "Update 2: "."""
+    title = _LABEL.sub("", title.strip())
+    parts = _CRUMB.split(title)
+    return parts[-1] if len(parts) >= 3 or len(parts[-1]) > 4 * len(parts[0]) else title
 
 
 def _without_site(title: str) -> str:
@@ -124,8 +137,10 @@ def _without_site(title: str) -> str:
 
 def _without_frame(text: str) -> str:
     """Leave out addresses, a dateline's agency and the closing lines that sites add."""
-    text = _URL.sub(" ", text.strip())
-    return _DATELINE.sub("", _TAIL.sub("", text[:BODY_CHARACTERS]))
+    text = _DATELINE.sub("", _URL.sub(" ", text.strip()))
+    for _ in range(3):  # "… Read more. The post X appeared first on Y."
+        text = text[:-_TAIL_CHARACTERS] + _TAIL.sub("", text[-_TAIL_CHARACTERS:])
+    return text
 
 
 def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
@@ -169,11 +184,14 @@ _STARTS = frozenset('.!?:…\n“"([—–|»/•-‘')
 _CAPITAL_PRONOUNS = frozenset({"us", "it", "who"})  # US, IT, WHO
 
 
-def words_of(text: str) -> list[Word]:
-    """Cut a text into words and tell what each can prove, from its letters and its place."""
+def words_of(text: str, headline_from: float = 0.9) -> list[Word]:
+    """Cut a text into words and tell what each can prove, from its letters and its place.
+
+    Where that share of words has a capital, it is a headline, and capitals prove nothing.
+    """
     found = list(_WORD.finditer(text.translate(_KINDS)))
     shown = [text[match.start() : match.end()] for match in found]
-    headline = _is_headline(shown)
+    headline = _is_headline(shown, headline_from)
     shouted = _is_shouted(shown)
     end = 0
     words = []
@@ -222,12 +240,12 @@ def number_value(shown: str, key: str) -> str:
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|s)$")
 
 
-def _is_headline(shown: Sequence[str]) -> bool:
+def _is_headline(shown: Sequence[str], share: float) -> bool:
     """Whether capitals prove nothing here, because nearly all words have one."""
-    known = lexicon()
-    open_words = [w for w in shown if w[0].isalpha() and w.lower() not in known.function_words]
+    known = lexicon().closed_words
+    open_words = [word for word in shown if word[0].isalpha() and word.lower() not in known]
     capitals = sum(word[0].isupper() for word in open_words)
-    return len(open_words) >= 3 and capitals >= 0.75 * len(open_words)
+    return len(open_words) >= 3 and capitals >= share * len(open_words)
 
 
 def _is_shouted(shown: Sequence[str]) -> bool:

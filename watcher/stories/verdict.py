@@ -8,7 +8,7 @@ sense round. So a score alone never decides: a veto is a change of that second k
 from dataclasses import dataclass
 from enum import IntEnum
 
-from watcher.stories.alignment import Alignment, Change
+from watcher.stories.alignment import LONG, Alignment, Change
 from watcher.stories.lexicon import lexicon
 
 FEW_WORDS = 12  # fewer in a body prove little
@@ -40,7 +40,9 @@ def score(found: Alignment) -> float:
     overlap = max(0.0, (found.equal + found.replaced) / max(1, *found.lengths) - 0.7) / 0.3
     name, number = weigh["name_idf"], weigh["number_idf"]
     shared = min(60.0, name * found.shared_names + number * found.shared_numbers) / 10
-    foreign_names = min(30.0, name * min(found.foreign_names)) / 10
+    # An article of 300 words may well have a name more; the weights are those of short texts.
+    thin = min(1.0, LONG / max(1, *found.lengths))
+    foreign_names = min(30.0, thin * name * min(found.foreign_names)) / 10
     total = (
         weigh["constant"]
         + weigh["contained"] * found.contained
@@ -49,7 +51,7 @@ def score(found: Alignment) -> float:
         + weigh["overlap"] * overlap
         + weigh["shared"] * shared
         + weigh["foreign_names"] * foreign_names
-        + weigh["foreign_numbers"] * min(2, *found.foreign_numbers)
+        + weigh["foreign_numbers"] * min(2.0, thin * min(found.foreign_numbers))
         + weigh["number_changes"] * min(2, len(found.number_changes))
         + weigh["antonyms"] * len(found.antonyms)
         + weigh["negated_title"] * found.negated_title
@@ -57,16 +59,21 @@ def score(found: Alignment) -> float:
     return round(total, 3)
 
 
-def veto(found: Alignment) -> str:
-    """Say what makes it another story however alike the words are; "" when nothing does."""
+def veto(found: Alignment, bodies: Alignment | None = None) -> str:
+    """Say what makes it another story however alike the words are; "" when nothing does.
+
+    Capitals in a headline prove little where the `bodies` below it agree.
+    """
     telling = _telling(found.number_changes, "the number or day {0} stands where it had {1}", found)
     telling = telling or _telling(found.name_changes, "the name {0} stands where it had {1}", found)
     if telling:
         return telling
+    if found.title_number:
+        return f"only one of the two like titles says {found.title_number}"
     turned = [change for change in found.antonyms if change.in_title]
     if turned:
         return f"“{turned[0].ours}” stands where its title had “{turned[0].theirs}”"
-    if found.capital_changes and _is_hardly_spun(found):
+    if found.capital_changes and _is_hardly_spun(found) and not _agree(bodies):
         change = found.capital_changes[0]
         return (
             f"“{change.ours}” stands where it had “{change.theirs}”, and hardly a word else changed"
@@ -79,6 +86,16 @@ def _telling(changes: tuple[Change, ...], words: str, found: Alignment) -> str:
     if not changes or (found.is_long and len(changes) < 2 and not changes[0].in_title):
         return ""
     return words.format(changes[0].ours, changes[0].theirs)
+
+
+def _agree(bodies: Alignment | None) -> bool:
+    """Whether the bodies are the same text, with names or numbers that say so."""
+    return (
+        bodies is not None
+        and bodies.alike >= 0.9
+        and bodies.shared_names + bodies.shared_numbers > 0
+        and not bodies.capital_changes
+    )
 
 
 def _is_hardly_spun(found: Alignment) -> bool:
@@ -117,3 +134,8 @@ def is_near_identical(found: Alignment) -> bool:
         and not any(found.foreign_names)
         and not any(found.foreign_numbers)
     )
+
+
+def is_told_apart(found: Alignment) -> bool:
+    """Whether long texts have too little in order: two reports of one event share names enough."""
+    return found.is_long and found.contained < 0.5
