@@ -15,7 +15,7 @@ from watcher.rules.spec import BrokenExpression
 from watcher.rules.tree import COMPARED_FIELDS, FIELDS, VALUE_FIELDS, Compare
 
 LONGEST = 50_000  # characters of an expression
-DEEPEST = 80  # parentheses around parentheses
+DEEPEST = 50  # parentheses around parentheses
 FARTHEST = 50  # of NEAR
 
 _STOP = r'\s(),^"“”'

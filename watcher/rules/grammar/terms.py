@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import re2
 
@@ -140,6 +141,7 @@ def _trouble(pattern: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1 << 12)
 def compiled_regex(pattern: str) -> "re2._Regexp[str]":
     """Compile an RE2 pattern: time linear in the text, and nothing printed when it is bad."""
     options = re2.Options()

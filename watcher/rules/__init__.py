@@ -1,0 +1,21 @@
+"""The watch language: what rules mean, what is wrong with them, and which of them an item hits.
+
+`compile_rules` turns rules as written into a `RuleSet` or into all their faults at once;
+`RuleSet.match` tries all of them on one item.
+"""
+
+from watcher.rules.compiler import Compiled, compile_rules
+from watcher.rules.engine.kinds import LANGUAGES
+from watcher.rules.ruleset import RuleSet
+from watcher.rules.spec import RuleFault, RuleSpec, RuleTests, Sample
+
+__all__ = [
+    "LANGUAGES",
+    "Compiled",
+    "RuleFault",
+    "RuleSet",
+    "RuleSpec",
+    "RuleTests",
+    "Sample",
+    "compile_rules",
+]
