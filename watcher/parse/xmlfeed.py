@@ -1,0 +1,244 @@
+"""RSS, RDF, Atom and CDF documents, by way of feedparser.
+
+feedparser runs bare: it neither sanitises (quadratic on hostile markup) nor rewrites links inside
+texts, and it is not told the document's address, because it would make relative guids absolute
+with it: a guid must not change when the feed moves. It is only ever given a stream, since it would
+take a string for a file's name or an address to fetch.
+"""
+
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+from xml.sax import SAXParseException
+
+import feedparser
+
+from watcher.parse.encodings import readable
+from watcher.parse.entry import NOTHING, Entry, NotAFeedError, RawDocument, Said
+
+_Found = dict[str, Any]  # feedparser's own kind of dict, read by `_value` only
+
+_ORIGINAL_LINKS = {
+    "feedburner_origlink": "feedburner:origLink",
+    "pheedo_origlink": "pheedo:origLink",
+    "dc_source": "dc:source",
+}
+_ORIGINAL_RELATIONS = {"canonical": "rel=canonical", "via": "rel=via"}
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+_LONGEST_INTERVAL = timedelta(days=1)
+
+
+def read_xml(body: bytes, headers: Mapping[str, str]) -> RawDocument:
+    """Read a feed in XML, well-formed or not; raises NotAFeedError when it is something else."""
+    body, content_type, odd = readable(_from_its_beginning(body), headers.get("content-type", ""))
+    parsed = _parsed(body, {"content-type": content_type} if content_type else {})
+    version, entries = _text(parsed, "version"), _list(parsed, "entries")
+    if not version and not entries:
+        raise NotAFeedError
+    channel = _detail(parsed, "feed")
+    return RawDocument(
+        kind=version or "unknown",
+        title=_title(channel),
+        home=_text(channel, "link"),
+        language=_text(channel, "language"),
+        entries=tuple(_entry(entry, version, channel) for entry in entries),
+        faults=tuple(fault for fault in (odd, _fault(parsed)) if fault),
+        suggested_interval=_suggested_interval(channel),
+    )
+
+
+def _from_its_beginning(body: bytes) -> bytes:
+    """Drop white space before the first byte, which would make the document malformed.
+
+    UTF-16 is left alone, but given the byte order mark that feedparser needs to know it by.
+    """
+    for mark, opening in ((BOM_UTF16_BE, b"\x00<\x00"), (BOM_UTF16_LE, b"<\x00")):
+        if body.startswith(opening) and b"\x00\x00" not in body[:4]:
+            return mark + body
+    return body if b"\x00" in body[:4] else body.lstrip()
+
+
+def _parsed(body: bytes, headers: dict[str, str]) -> _Found:
+    try:
+        parsed: _Found = feedparser.parse(
+            BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as trouble:  # whatever a strange document does to feedparser
+        reason = f"feedparser cannot read it: {type(trouble).__name__}: {trouble}"
+        raise NotAFeedError(reason) from trouble
+    return parsed
+
+
+def _fault(parsed: _Found) -> str:
+    """Tell what is wrong with the XML; a wrong media type or encoding header does no harm."""
+    trouble = _value(parsed, "bozo_exception")
+    if isinstance(trouble, SAXParseException):
+        return f"not well-formed: line {trouble.getLineNumber()}: {trouble.getMessage()}"
+    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    if trouble is None or isinstance(trouble, harmless):
+        return ""
+    return f"not well-formed: {trouble}"
+
+
+# --- entries ------------------------------------------------------------------------------------
+
+
+def _entry(entry: _Found, version: str, channel: _Found) -> Entry:
+    atom = version.startswith("atom")
+    content = [_said(one, typed=atom) for one in _list(entry, "content") if _is_text(one)]
+    summary = _said(
+        {**_detail(entry, "summary_detail"), "value": _text(entry, "summary")},
+        typed=atom and bool(_detail(entry, "summary_detail")),
+    )
+    # feedparser shows the content once more as the summary of an entry that has none
+    copied = any(summary.text == one.text for one in content)
+    return Entry(
+        guid=_text(entry, "id"),
+        link=_link(entry),
+        title=_title(entry),
+        summary=() if copied or not summary.text else (summary,),
+        content=tuple(content),
+        authors=_authors(entry) or (_authors(channel) if atom else ()),
+        tags=tuple(_tags(entry)),
+        language=_language(entry),
+        dated=_text(entry, "published") or _text(entry, "updated") or _text(entry, "created"),
+        published=_published(entry),
+        sources=tuple(_sources(entry)),
+    )
+
+
+def _title(thing: _Found) -> Said:
+    """Give a title as what it is; RSS does not say, so there feedparser looks at the text."""
+    text = _text(thing, "title")
+    if not text:
+        return NOTHING
+    detail = _detail(thing, "title_detail")
+    html = _text(detail, "type") != "text/plain"
+    return Said(text=text, html=html, base=_text(detail, "base"))
+
+
+def _said(detail: _Found, *, typed: bool) -> Said:
+    """Give a text; only Atom says reliably when one is not HTML."""
+    return Said(
+        text=_text(detail, "value"),
+        html=not (typed and _text(detail, "type") == "text/plain"),
+        base=_text(detail, "base"),
+    )
+
+
+def _is_text(content: _Found) -> bool:
+    """Tell a text from a picture or sound in base64."""
+    kind = _text(content, "type") or "text/html"
+    return kind.startswith("text/") or kind.endswith(("xml", "html"))
+
+
+def _link(entry: _Found) -> str:
+    link = _text(entry, "link")
+    if link and link != _text(entry, "id"):
+        return link
+    for other in _list(entry, "links"):
+        if _text(other, "rel") == "alternate" and _text(other, "href"):
+            return _text(other, "href")
+    # a guid is a link only if it looks like one, whatever isPermaLink says by default
+    return link if link.lower().startswith(("http://", "https://")) else ""
+
+
+def _authors(thing: _Found) -> tuple[str, ...]:
+    people = _list(thing, "authors")
+    names = [_text(person, "name") or _text(person, "email") for person in people]
+    return tuple(filter(None, names)) or tuple(filter(None, (_text(thing, "author"),)))
+
+
+def _tags(entry: _Found) -> Iterator[str]:
+    for tag in _list(entry, "tags"):
+        yield from dict.fromkeys(filter(None, (_text(tag, "term"), _text(tag, "label"))))
+
+
+def _language(entry: _Found) -> str:
+    """Give the entry's own language, be it said of the entry or of its texts."""
+    details = (_detail(entry, "title_detail"), _detail(entry, "summary_detail"))
+    of_texts = [_text(one, "language") for one in (*details, *_list(entry, "content"))]
+    said = (_text(entry, "language"), *of_texts)
+    return next(filter(None, said), "")
+
+
+def _published(entry: _Found) -> datetime | None:
+    for key in ("published_parsed", "updated_parsed", "created_parsed"):
+        moment = _value(entry, key)
+        if moment is None:
+            continue
+        try:
+            year, month, day, hour, minute, second = moment[:6]
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None
+
+
+def _sources(entry: _Found) -> Iterator[tuple[str, str]]:
+    """Give the other addresses that the entry names as where its text comes from."""
+    source = _detail(entry, "source")
+    if address := _text(source, "href"):
+        yield address, "<source url>"
+    pages = [_text(one, "href") for one in _list(source, "links")]
+    for address in dict.fromkeys(filter(None, pages)):
+        yield address, "atom:source"
+    for key, how in _ORIGINAL_LINKS.items():
+        if address := _text(entry, key):
+            yield address, how
+    for link in _list(entry, "links"):
+        how = _ORIGINAL_RELATIONS.get(_text(link, "rel"), "")
+        if how and _text(link, "href"):
+            yield _text(link, "href"), how
+
+
+# --- values -------------------------------------------------------------------------------------
+
+
+def _value(thing: _Found, key: str) -> Any:  # noqa: ANN401 - unknown elements may be anything
+    """Give what stands under the very key; feedparser's `get` would guess, and warn."""
+    return dict.get(thing, key)
+
+
+def _text(thing: _Found, key: str) -> str:
+    value = _value(thing, key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _detail(thing: _Found, key: str) -> _Found:
+    value = _value(thing, key)
+    return value if isinstance(value, dict) else {}
+
+
+def _list(thing: _Found, key: str) -> list[_Found]:
+    value = _value(thing, key)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _suggested_interval(channel: _Found) -> timedelta | None:
+    """Give the longer of what `ttl` and `sy:update*` ask for, a day at most; None for nonsense."""
+    asked = [_minutes(_text(channel, "ttl"))]
+    if period := _PERIODS.get(_text(channel, "sy_updateperiod").lower()):
+        asked.append(period / max(1, _number(_text(channel, "sy_updatefrequency") or "1")))
+    sane = [min(interval, _LONGEST_INTERVAL) for interval in asked if interval]
+    return max(sane, default=None)
+
+
+def _minutes(text: str) -> timedelta | None:
+    minutes = _number(text)
+    return timedelta(minutes=min(minutes, 10_000)) if minutes > 0 else None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
