@@ -56,7 +56,8 @@ def claims(item: Item) -> tuple[Source, ...]:
     """
     found: dict[str, Source] = {}
     for source in _named(item):
-        normal = normal_link(source.url.rstrip(".,;:!?'’"))
+        url = source.url.rstrip(".,;:!?'’")
+        normal = normal_link(f"http://{url}" if url.lower().startswith("www.") else url)
         if normal and _is_foreign_article(normal, item):
             found.setdefault(normal, Source(url=normal, how=source.how))
     return tuple(found.values()) if len(found) == 1 else ()

@@ -8,7 +8,7 @@ from watcher.model import Item
 from watcher.stories import verdict
 from watcher.stories.alignment import Alignment, Text, align
 from watcher.stories.lexicon import lexicon
-from watcher.stories.reading import Kind, Reading, Word, read
+from watcher.stories.reading import Body, Kind, Reading, Word, read
 from watcher.stories.verdict import FEW_WORDS, Finding, Likeness
 
 
@@ -61,7 +61,7 @@ def _may_be_alike(ours: Reading, theirs: Reading) -> bool:
 
 
 def _open_words(reading: Reading) -> set[str]:
-    words = (*reading.title, *reading.summary, *reading.content)
+    words = (*reading.title, *reading.summary.words, *reading.content.words)
     return {word.key for word in words if word.kind > Kind.FUNCTION}
 
 
@@ -74,11 +74,14 @@ class _Pairing:
     bodies: Alignment | None  # None where one of the items is a title only
 
 
+_NO_BODY = Body((), breaks_off=False)
+
+
 def _pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
     """Yield what can be compared, longest texts first."""
     one, other = list(ours.bodies), list(theirs.bodies)
     if not one or not other:
-        yield _pairing(ours, (), theirs, ())
+        yield _pairing(ours, _NO_BODY, theirs, _NO_BODY)
         return
     yield _pairing(ours, one[-1], theirs, other[-1])
     if len(one) > 1 and len(other) > 1:
@@ -89,30 +92,27 @@ def _pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
         yield _pairing(ours, one[-1], theirs, other[0])
 
 
-def _pairing(
-    ours: Reading, body: tuple[Word, ...], theirs: Reading, other_body: tuple[Word, ...]
-) -> _Pairing:
+def _pairing(ours: Reading, body: Body, theirs: Reading, other_body: Body) -> _Pairing:
     """Align two texts, the longer body cut to about the length of the shorter one."""
-    length = min(len(body), len(other_body))
-    lengths = len(body) + len(other_body)
-    breaks = (theirs if len(body) > length else ours).breaks_off
-    body, other_body = (_beginning(text, length, breaks) for text in (body, other_body))
-    cut = len(body) + len(other_body) < lengths
+    shorter = min(body, other_body, key=lambda one: len(one.words))
+    first, second = _beginning(body, shorter), _beginning(other_body, shorter)
+    cut = len(first) + len(second) < len(body.words) + len(other_body.words)
     title, other_title = _titles(ours, theirs)
     return _Pairing(
-        whole=align(_text(ours, title, body), _text(theirs, other_title, other_body), cut=cut),
+        whole=align(_text(ours, title, first), _text(theirs, other_title, second), cut=cut),
         titles=align(_text(ours, title, ()), _text(theirs, other_title, ())),
-        bodies=align(_text(ours, (), body), _text(theirs, (), other_body), cut=cut)
-        if length
+        bodies=align(_text(ours, (), first), _text(theirs, (), second), cut=cut)
+        if shorter.words
         else None,
     )
 
 
-def _beginning(body: tuple[Word, ...], length: int, broken_off: bool) -> tuple[Word, ...]:
-    """Cut a body that goes on beyond the other one: at once where that one breaks off."""
-    if broken_off:
-        return body[: length + 1]
-    return body if len(body) <= 1.5 * length + 4 else body[: length + length // 8 + 2]
+def _beginning(body: Body, shorter: Body) -> tuple[Word, ...]:
+    """Cut a body that goes on beyond the shorter one: at once where that one breaks off."""
+    words, length = body.words, len(shorter.words)
+    if shorter.breaks_off:
+        return words[: length + 1]
+    return words if len(words) <= 1.5 * length + 4 else words[: length + length // 8 + 2]
 
 
 def _titles(ours: Reading, theirs: Reading) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
@@ -178,6 +178,8 @@ def _caseless(whole: Alignment) -> Likeness:
 def _is_unspun(pairing: _Pairing) -> bool:
     """Whether the same body stands under whatever title: cut or lightly edited, but not spun."""
     bodies, whole = pairing.bodies, pairing.whole
+    if whole.alike == 1 and min(whole.lengths) >= FEW_WORDS:
+        return True
     if bodies is None or bodies.antonyms or whole.negated_title:
         return False
     telling = min(bodies.lengths) >= FEW_WORDS or bodies.shared_names + bodies.shared_numbers >= 2

@@ -19,7 +19,7 @@ def words(item: Item) -> tuple[str, ...]:
     first two alone. In scripts without spaces or capitals, pairs of neighbours stand for words.
     """
     reading = read(item)
-    body = reading.summary or reading.content
+    body = reading.summary.words or reading.content.words
     text = (*reading.plain_title, *body[:_BEGINNING])
     names = reading.names - reading.lower
     picked = chain(

@@ -39,27 +39,34 @@ class Word(NamedTuple):
     kind: Kind
 
 
+class Body(NamedTuple):
+    """The words of a summary or content."""
+
+    words: tuple[Word, ...]
+    breaks_off: bool  # it ends in "…": the text goes on elsewhere
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What an item says, ready to be compared. Texts beyond the caps are left out."""
 
     title: tuple[Word, ...]
     plain_title: tuple[Word, ...]  # the title without what looks like the site's name at its end
-    summary: tuple[Word, ...]
-    content: tuple[Word, ...]
-    breaks_off: bool  # the summary, or the content where there is no summary, ends in "…"
+    summary: Body
+    content: Body
     names: frozenset[str]
     lower: frozenset[str]  # words seen in lower case
 
     @property
-    def bodies(self) -> tuple[tuple[Word, ...], ...]:
+    def bodies(self) -> tuple[Body, ...]:
         """The summary and the content, those that there are, without repetition."""
-        found = [body for body in (self.summary, self.content) if len(body) >= 3]
-        if len(found) == 2 and len(self.content) <= len(self.summary):
+        found = [body for body in (self.summary, self.content) if len(body.words) >= 3]
+        if len(found) < 2:
+            return tuple(found)
+        brief, full = _keys(self.summary.words), _keys(self.content.words)
+        if len(full) <= len(brief):
             return (self.summary,)
-        if len(found) == 2 and _keys(self.content[: len(self.summary)]) == _keys(self.summary):
-            return (self.content,)
-        return tuple(found)
+        return (self.content,) if full[: len(brief)] == brief else tuple(found)
 
 
 def read(item: Item) -> Reading:
@@ -75,18 +82,26 @@ def read(item: Item) -> Reading:
 def _read(title: str, summary: str, content: str) -> Reading:
     whole = words_of(_last_crumb(title), TITLE_CASE)[:TITLE_WORDS]
     plain = words_of(_without_site(_last_crumb(title)), TITLE_CASE)[:TITLE_WORDS]
-    bodies = [_without_title(words_of(_without_frame(text)), plain)[:BODY_WORDS]
-              for text in (summary, content)]  # fmt: skip
-    everything = [*whole, *bodies[0], *bodies[1]]
+    bodies = [_body(text, plain) for text in (summary, content)]
+    everything = [*whole, *bodies[0].words, *bodies[1].words]
     return Reading(
         title=tuple(whole),
         plain_title=tuple(plain),
-        summary=tuple(bodies[0]),
-        content=tuple(bodies[1]),
-        breaks_off=bool(_ELLIPSIS.search((summary or content)[-200:])),
+        summary=bodies[0],
+        content=bodies[1],
         names=frozenset(word.key for word in everything if word.kind is Kind.NAME),
         lower=frozenset(word.key for word in everything if word.kind is Kind.PLAIN),
     )
+
+
+def _body(text: str, title: list[Word]) -> Body:
+    """Read a summary or content; where it breaks off, the last word may be half a word."""
+    end = text[-200:]
+    ellipsis = _ELLIPSIS.search(end)
+    found = _without_title(words_of(_without_frame(text)), title)
+    if ellipsis and not end[: ellipsis.start()].endswith((" ", "\n")):
+        found = found[:-1]
+    return Body(tuple(found[:BODY_WORDS]), breaks_off=ellipsis is not None)
 
 
 # --- what copies gain or lose ---------------------------------------------------------------------

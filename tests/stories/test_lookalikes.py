@@ -1,0 +1,111 @@
+import pytest
+
+from tests.stories.telling import SUMMARY, TITLE, beside, item, original
+from watcher.model import Verdict
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "because"),
+    [
+        (
+            ("Northwind to leave Norway over access to routers",
+             "Northwind today said it would end its business in Norway by June after the ministry"
+             " in Oslo asked for open access to its routers."),
+            ("Northwind will stay in Norway after ministry drops demand for access",
+             "Northwind today said it would keep its business in Norway after the ministry in Oslo"
+             " dropped the demand for open access to its routers."),
+            "“stay” stands where",
+        ),
+        (
+            (TITLE, SUMMARY),
+            (TITLE.replace("Northwind", "Contoso"), SUMMARY.replace("Northwind", "Contoso")),
+            "the name Contoso stands where it had Northwind",
+        ),
+        (
+            (TITLE, SUMMARY),
+            (TITLE, SUMMARY.replace("Norway", "Sweden")),
+            "the name Sweden stands where it had Norway",
+        ),
+        (
+            (TITLE, SUMMARY),
+            (TITLE, SUMMARY.replace("Tuesday", "Friday")),
+            "the number or day Friday stands where it had Tuesday",
+        ),
+        (
+            ("Apple recalls chargers after fire",
+             "Apple said it would recall a charger that can burst into flames when it is wet."),
+            ("Samsung recalls chargers after fire",
+             "Samsung said it would recall a charger that can burst into flames when it is wet."),
+            "“Samsung” stands where it had “Apple”, and hardly a word else changed",
+        ),
+        (
+            ("Patch Tuesday June: what to install first",
+             "The fixes of this month close holes in the kernel, the browser and the mail server,"
+             " three of which are used by attackers already."),
+            ("Patch Tuesday July: what to install first",
+             "The fixes of this month close holes in the kernel, the browser and the mail server,"
+             " three of which are used by attackers already."),
+            "the number or day July stands where it had June",
+        ),
+        (
+            ("Winning lottery numbers", "The numbers drawn on Saturday were 4, 8, 15, 16, 23."),
+            ("Winning lottery numbers", "The numbers drawn on Saturday were 3, 9, 11, 30, 41."),
+            "the number or day 3 stands where it had 4",
+        ),
+        (
+            ("Strike at the harbour: Day 5", "Nothing moves at the harbour, where the crane drivers"
+             " want more pay and shorter shifts from the port authority."),
+            ("Strike at the harbour: Day 6", "Nothing moves at the harbour, where the crane drivers"
+             " want more pay and shorter shifts from the port authority."),
+            "the number or day 6 stands where it had 5",
+        ),
+        (
+            ("Strike at the harbour", "Nothing moves at the harbour, where the crane drivers"
+             " want more pay and shorter shifts from the port authority."),
+            ("Strike at the harbour: Day 6", "Nothing moves at the harbour, where the crane drivers"
+             " want more pay and shorter shifts from the port authority."),
+            "only one of the two like titles says 6",
+        ),
+    ],
+)  # fmt: skip
+def test_what_only_looks_alike_is_new_and_says_why(
+    earlier: tuple[str, str], later: tuple[str, str], because: str
+) -> None:
+    one = item("one", title=earlier[0], summary=earlier[1])
+    placed = beside(item(title=later[0], summary=later[1]), one)
+    assert placed.verdict is Verdict.NEW
+    assert placed.story == "later"
+    assert placed.of is None
+    assert because in placed.because[0]
+
+
+def test_an_independent_report_of_the_same_event_is_no_copy() -> None:
+    report = item(
+        title="Hidden word opens Northwind boxes; 40,000 Norwegian homes affected",
+        summary="A lecturer in Tromsoe says she warned Northwind twice. On Tuesday the firm gave in"
+        " and called its routers back from shops all over Norway.",
+    )
+    placed = beside(report, original())
+    assert placed.verdict is not Verdict.COPY
+    assert "of 100 words in common" in placed.because[0]
+
+
+def test_a_denial_in_the_title_alone_counts_against_a_copy() -> None:
+    one = item("one", title="Northwind sells its plant in Bodoe")
+    denied = item("two", title="Northwind never sells its plant in Bodoe")
+    assert beside(denied, one).verdict is not Verdict.COPY
+
+
+def test_nothing_alike_is_new() -> None:
+    placed = beside(
+        item(title="Cod is dear", summary="In Hammerfest a kilo costs more."), original()
+    )
+    assert placed.verdict is Verdict.NEW
+    assert placed.because == ("no earlier story shares enough of its words",)
+    assert beside(item(title=TITLE)).verdict is Verdict.NEW
+
+
+@pytest.mark.parametrize("summary", ["", SUMMARY])
+def test_items_without_any_text_are_new(summary: str) -> None:
+    assert beside(item(), item("other", summary=summary)).verdict is Verdict.NEW
+    assert beside(item(summary=summary), item("other")).verdict is Verdict.NEW

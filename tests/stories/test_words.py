@@ -1,0 +1,75 @@
+from time import perf_counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.stories.telling import SPUN_SUMMARY, SPUN_TITLE, SUMMARY, TITLE, beside, item, original
+from watcher.model import Verdict
+from watcher.stories import claims, difference, words
+
+
+def test_names_and_numbers_come_first_and_function_words_never() -> None:
+    found = words(original())
+    assert found[:4] == ("northwind", "norway", "tromsoe", "university")
+    assert {"40000", "tuesday"} <= set(found)
+    assert not {"the", "of", "it", "that"} & set(found)
+    assert len(found) <= 24
+
+
+def test_a_spun_copy_shares_the_telling_words() -> None:
+    spun = words(item(title=SPUN_TITLE, summary=SPUN_SUMMARY))
+    assert set(words(original())[:6]) <= set(spun)
+
+
+def test_capitals_of_a_headline_make_no_names() -> None:
+    found = words(item(title="Police Find Money In River Near Hammerfest"))
+    assert found[0] == "hammerfest"
+    assert words(item(title="US and IT staff leave for the WHO"))[:3] == ("us", "it", "who")
+
+
+def test_scripts_without_spaces_are_looked_up_by_pairs() -> None:
+    assert words(item(title="東京の路線"))[:2] == ("東京", "京の")
+    assert "الشبكات" in words(item(title="شركة الشبكات تسحب"))
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_text_gives_the_same_few_distinct_words_again(title: str, summary: str) -> None:
+    found = words(item(title=title, summary=summary))
+    assert found == words(item("other", title=title, summary=summary))
+    assert len(found) == len(set(found)) <= 24
+    assert all(0 < len(word) <= 64 for word in found)
+
+
+def test_ten_megabytes_are_no_trouble() -> None:
+    for text in (
+        SUMMARY * 40_000,
+        "the same sentence again. " * 100_000,
+        "x" * 10_000_000,
+        "\ud800 “(" * 2_000_000,
+        "the post appeared first on the post " * 300_000,
+        "http://" * 1_000_000,
+        "Article source: " * 600_000,
+    ):
+        one = item("one", title=text, summary=text, content=text)
+        two = item("two", title=text, summary=text, content=text[5:])
+        begun = perf_counter()
+        words(one)
+        claims(one)
+        assert beside(two, one).because
+        assert perf_counter() - begun < 10
+
+
+def test_a_difference_tells_what_stands_for_what() -> None:
+    assert difference("The boats leave Bodoe today", "The boats left Bodoe") == (
+        ("equal", ("The", "boats"), ("The", "boats")),
+        ("replace", ("leave",), ("left",)),
+        ("equal", ("Bodoe",), ("Bodoe",)),
+        ("delete", ("today",), ()),
+    )
+    assert difference("", "") == ()
+
+
+def test_spelling_of_numbers_and_days_does_not_matter() -> None:
+    one = item("one", title=TITLE, summary=SUMMARY)
+    other = SUMMARY.replace("40,000", "40000").replace("Tuesday", "Tues.")
+    assert beside(item(title=TITLE, summary=other), one).verdict is Verdict.COPY
