@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, insert, or_, select, update
 
 from watcher.model import (
     Alert,
@@ -22,7 +22,7 @@ from watcher.model import (
     StoryId,
 )
 from watcher.store.coding import read_message, write_message, write_occurrences, written
-from watcher.store.part import Part
+from watcher.store.part import Part, begins_with
 from watcher.store.tables import alert as promised
 from watcher.store.tables import attempt as attempts
 from watcher.store.tables import hit
@@ -167,13 +167,14 @@ class Alerts(Part):
         """Find an alert by its key or an unambiguous beginning of it."""
         if not key:
             return None
-        begins = func.substr(promised.c.key, 1, len(key)) == key
         rows = self._connection.execute(
-            select(promised).where(begins).order_by(promised.c.key).limit(2)
+            select(promised)
+            .where(begins_with(promised.c.key, key))
+            .order_by(promised.c.key)  # so that the key itself, if there is one, is the first
+            .limit(2)
         ).all()
-        exact = [row for row in rows if row.key == key]
-        found = exact or rows
-        return alert_from(found[0]) if len(found) == 1 else None
+        unambiguous = len(rows) == 1 or (rows and rows[0].key == key)
+        return alert_from(rows[0]) if unambiguous else None
 
     def retry_alert(self, alert: Alert, now: datetime) -> None:
         """Make a dead, doubtful or suppressed alert pending again, due now, same key."""

@@ -33,7 +33,7 @@ from watcher.store import tables
 from watcher.store.alerts import alert_from
 from watcher.store.coding import read_occurrences, texts
 from watcher.store.items import item_from, search_keys
-from watcher.store.part import Part
+from watcher.store.part import Part, begins_with
 from watcher.store.stories import placement_from
 from watcher.store.tables import alert, attempt, feed, hit, item, known_by, placement, plan, story
 
@@ -48,10 +48,10 @@ class Looking(Part):
         if not text:
             return ()
         named = select(known_by.c.item).where(known_by.c.key.in_(self._numbers(search_keys(text))))
-        begins = func.substr(item.c.id, 1, len(text)) == text
+        called = select(item.c.number).where(begins_with(item.c.id, text))
         rows = self._connection.execute(
             select(item)
-            .where(or_(begins, item.c.number.in_(named)))
+            .where(item.c.number.in_(named.union(called)))
             .order_by(item.c.seen_at.desc(), item.c.id)
             .limit(limit)
         )

@@ -3,9 +3,21 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, Table, cast, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    cast,
+    select,
+)
 
 from watcher.store import dialect
+
+LAST = "\U0010ffff"
 
 
 class Part:
@@ -28,3 +40,8 @@ class Part:
         """Make a subquery of numbers, for `column.in_(...)`."""
         listed = dialect.listed(self._connection, values)
         return select(cast(listed.c.value, BigInteger))
+
+
+def begins_with(name: Column[str], beginning: str) -> ColumnElement[bool]:
+    """Tell names that begin like this; names are ordered by code point, so an index helps."""
+    return and_(name >= beginning, name < beginning + LAST)

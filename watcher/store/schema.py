@@ -41,7 +41,7 @@ def upgrade(connection: Connection, scripts: ScriptDirectory | None = None) -> N
     known = scripts or _scripts()
 
     def missing(revision: object, _context: MigrationContext) -> list[RevisionStep]:
-        return known._upgrade_revs("head", revision)  # type: ignore[arg-type,return-value]
+        return known._upgrade_revs("head", revision)  # type: ignore[arg-type]
 
     with EnvironmentContext(Config(), known, fn=missing) as environment:
         environment.configure(

@@ -29,10 +29,8 @@ from watcher.store.tables import placement as placed
 from watcher.store.tables import story as stories
 from watcher.store.types import Moment, key_of
 
-RARE = 100  # a word that at most so many items have is rare: these decide
-ENOUGH = 8  # with so many rare words we do not ask for others
 COMMON = 2_000  # a word that more items have is passed over, unless an item has no others
-POSTINGS = 6_000  # how many (word, item) pairs we weigh at most, rarest words first
+POSTINGS = 4_000  # how many (word, item) pairs we weigh at most, rarest words first
 MANY = 10_000  # more items than this count as this many when words are weighed
 
 
@@ -73,9 +71,7 @@ class Stories(Part):
 
     def _weights(self, keys: Collection[int], since: datetime) -> dict[int, int]:
         """Weigh the words that tell most, a bounded number of postings of them."""
-        frequencies = self._frequencies(self._no_more_than(RARE, keys, since), since)
-        if len(frequencies) < ENOUGH:
-            frequencies = self._frequencies(self._no_more_than(COMMON, keys, since), since)
+        frequencies = self._frequencies(self._no_more_than(COMMON, keys, since), since)
         if not frequencies:
             frequencies = self._frequencies(keys, since)
         total = self._items_since(since)
@@ -119,17 +115,23 @@ class Stories(Part):
         weighed = dialect.weighed(self._connection, weights)
         score = func.sum(cast(weighed.c.value, Integer)).label("score")
         scores = (
-            select(story_word.c.item, score)
+            select(story_word.c.item, score, func.max(story_word.c.seen_at).label("seen_at"))
             .join_from(weighed, story_word, story_word.c.word == cast(weighed.c.key, BigInteger))
             .where(story_word.c.seen_at >= since)
             .group_by(story_word.c.item)
             .subquery()
         )
+        best = (  # chosen by narrow rows: the texts are read for the winners only
+            select(scores)
+            .join(kept, kept.c.number == scores.c.item)
+            .order_by(scores.c.score.desc(), scores.c.seen_at.desc(), kept.c.id)
+            .limit(limit)
+            .subquery()
+        )
         return (
             _told()
-            .join(scores, scores.c.item == kept.c.number)
-            .order_by(scores.c.score.desc(), kept.c.seen_at.desc(), kept.c.id)
-            .limit(limit)
+            .join(best, best.c.item == kept.c.number)
+            .order_by(best.c.score.desc(), kept.c.seen_at.desc(), kept.c.id)
         )
 
     def told(self, items: Collection[ItemId]) -> tuple[Told, ...]:
