@@ -7,8 +7,9 @@ so mail programs make one thread of them. RFC 5322 (ids), 2919 (List-Id), 3834 (
 
 import re
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -16,7 +17,22 @@ from watcher.alerts.render import as_html, as_text, one_line
 from watcher.channels.email.settings import EmailSettings
 from watcher.model import Alert
 
-_POLICY = SMTP.clone(cte_type="7bit")  # not every server takes eight
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header of one word that is never broken: `email` would encode a long id, and lose it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> EmailPolicy[EmailMessage]:
+    headers = HeaderRegistry()
+    for name in ("in-reply-to", "references", "list-id"):
+        headers.map_to_type(name, _Whole)
+    return SMTP.clone(cte_type="7bit", header_factory=headers)  # not every server takes 8bit
+
+
+_POLICY = _policy()
 _SUBJECT = 150  # characters
 _WIDTH = 76
 _NOTICES = "notices"
@@ -30,7 +46,8 @@ def letter(alert: Alert, settings: EmailSettings, recipient: str, now: datetime)
     mail["Subject"] = one_line(alert.message.headline, _SUBJECT) or "(no title)"
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(alert, settings.domain)
-    for name, value in _threading(alert, settings.domain) | _sorting(alert, settings.domain):
+    named = _threading(alert, settings.domain) | _sorting(alert, settings.domain)
+    for name, value in named.items():
         mail[name] = value
     mail.set_content(as_text(alert, width=_WIDTH) + "\n")
     mail.add_alternative(as_html(alert), subtype="html")
@@ -46,14 +63,14 @@ def _digest(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _threading(alert: Alert, domain: str) -> set[tuple[str, str]]:
+def _threading(alert: Alert, domain: str) -> dict[str, str]:
     if alert.story is None:
-        return set()
+        return {}
     root = f"<watcher.story.{_digest(alert.story)}@{domain}>"
-    return {("In-Reply-To", root), ("References", root)}
+    return {"In-Reply-To": root, "References": root}
 
 
-def _sorting(alert: Alert, domain: str) -> set[tuple[str, str]]:
+def _sorting(alert: Alert, domain: str) -> dict[str, str]:
     """Give the headers by which people and programs sort."""
     rules = [one_line(rule.id, 100) for rule in alert.message.rules]
     lead = alert.message.lead
@@ -66,7 +83,7 @@ def _sorting(alert: Alert, domain: str) -> set[tuple[str, str]]:
         "X-Watcher-Story": one_line(alert.story or ""),
         "X-Watcher-Feed": one_line(lead.feed, 100) if lead else "",
     }
-    return {(name, value) for name, value in named.items() if value}
+    return {name: value for name, value in named.items() if value}
 
 
 def _list_id(alert: Alert, domain: str) -> str:

@@ -2,12 +2,13 @@
 
 from watcher.channels.sending.answers import Answer, Meaning, meaning_of, outcome, retry_after
 from watcher.channels.sending.fuse import Fuse, watch
-from watcher.channels.sending.http import Poster
+from watcher.channels.sending.http import Failed, Poster
 from watcher.channels.sending.secrets import Redactor
 from watcher.channels.sending.trouble import told
 
 __all__ = [
     "Answer",
+    "Failed",
     "Fuse",
     "Meaning",
     "Poster",

@@ -20,6 +20,8 @@ from watcher.channels.sending.trouble import told
 from watcher.model import Doubtful, Refused, Secret, TryLater
 from watcher.ports import Clock
 
+Failed = TryLater | Doubtful | Refused
+
 READ_AT_MOST = 4_096  # bytes of an answer; its beginning tells
 _ALWAYS = {
     "User-Agent": "Watcher",
@@ -47,9 +49,7 @@ class Poster:
         self._redact = Redactor((url, *secrets))
         self._session = _session(ca_file)
 
-    def post(
-        self, body: bytes, headers: Mapping[str, str]
-    ) -> Answer | TryLater | Doubtful | Refused:
+    def post(self, body: bytes, headers: Mapping[str, str]) -> Answer | Failed:
         """Post once and give the answer, or why there is none; never raises for the world's sake.
 
         What failed before the body was touched cannot have arrived; afterwards it may have.
@@ -79,9 +79,7 @@ class Poster:
                 retry_after=retry_after(asked, self._clock.now()),
             )
 
-    def _failed(
-        self, trouble: Exception, body: "_Body", fuse: Fuse
-    ) -> TryLater | Doubtful | Refused:
+    def _failed(self, trouble: Exception, body: "_Body", fuse: Fuse) -> Failed:
         late = f"no answer within {self._timeout.total_seconds():g} s"
         reason = self._redact(late if fuse.blown else told(trouble))
         if body.touched:

@@ -21,6 +21,7 @@ class Redactor:
         self._words = tuple(Secret(word) for word in sorted(words, key=len, reverse=True))
 
     def __call__(self, text: str) -> str:
+        """Give the text without what is secret in it."""
         for word in self._words:
             text = text.replace(word.reveal(), HIDDEN)
         return text

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.alerts.render import web_link
-from watcher.channels.sending import Answer, Meaning, Poster, meaning_of, outcome
+from watcher.channels.sending import Answer, Failed, Meaning, Poster, meaning_of, outcome
 from watcher.channels.slack.blocks import Node, in_blocks, in_plain_text
-from watcher.model import Alert, ChannelName, Doubtful, Outcome, Refused, Secret, TryLater
+from watcher.model import Alert, ChannelName, Outcome, Secret
 from watcher.ports import Clock
 
 MALFORMED = frozenset(
-    [
+    (
         "invalid_payload",
         "no_text",
         "invalid_blocks",
@@ -24,7 +24,7 @@ MALFORMED = frozenset(
         "msg_too_long",
         "msg_blocks_too_long",
         "too_many_attachments",
-    ]
+    )
 )
 WORDS: Mapping[str, Meaning] = {
     "ok": Meaning.OK,
@@ -92,13 +92,13 @@ class SlackChannel:
         return self._settings.name
 
     def send(self, alert: Alert) -> Outcome:
-        """Post the alert; a malformed one was not accepted, so saying it plainly repeats nothing."""
+        """Post the alert; what was malformed was not accepted, so a second try repeats nothing."""
         answer = self._post(in_blocks(alert))
         if isinstance(answer, Answer) and _word(answer) in MALFORMED:
             answer = self._post(in_plain_text(alert))
         return _read(answer) if isinstance(answer, Answer) else answer
 
-    def _post(self, payload: Node) -> Answer | TryLater | Doubtful | Refused:
+    def _post(self, payload: Node) -> Answer | Failed:
         body = json.dumps(payload, ensure_ascii=False).encode()
         return self._poster.post(body, {"Content-Type": "application/json; charset=utf-8"})
 
