@@ -151,7 +151,7 @@ def test_gone_is_told_and_never_visited_again() -> None:
 
 
 def test_a_document_that_shares_nothing_with_the_last_one_is_a_gap() -> None:
-    known = due(first_read_at=NOW, last_read_at=NOW, interval=timedelta(hours=2))
+    known = due(last_fresh_at=NOW, last_read_at=NOW, interval=timedelta(hours=2))
     then = after(known, fetched(), DOCUMENT, Harvest(fresh=1), NOW, PACE)
     assert [notice.topic for notice in then.notices] == ["gap"]
     assert then.memory.interval == timedelta(hours=1)
@@ -159,14 +159,16 @@ def test_a_document_that_shares_nothing_with_the_last_one_is_a_gap() -> None:
 
 @pytest.mark.parametrize("harvest", [Harvest(fresh=1, again=1), Harvest(edited=1)])
 def test_any_overlap_is_no_gap(harvest: Harvest) -> None:
-    then = after(due(first_read_at=NOW), fetched(), DOCUMENT, harvest, NOW, PACE)
+    then = after(due(last_fresh_at=NOW), fetched(), DOCUMENT, harvest, NOW, PACE)
     assert then.notices == ()
 
 
 def test_neither_the_first_visit_nor_an_empty_document_is_a_gap() -> None:
     assert after(due(), fetched(), DOCUMENT, Harvest(fresh=1), NOW, PACE).notices == ()
+    begun = due(first_read_at=NOW)
+    assert after(begun, fetched(), DOCUMENT, Harvest(fresh=1), NOW, PACE).notices == ()
     empty = replace(DOCUMENT, items=())
-    assert after(due(first_read_at=NOW), fetched(), empty, Harvest(), NOW, PACE).notices == ()
+    assert after(due(last_fresh_at=NOW), fetched(), empty, Harvest(), NOW, PACE).notices == ()
 
 
 @pytest.mark.parametrize(

@@ -46,12 +46,14 @@ def test_near_copies_from_two_feeds_are_one_alert(store: Store) -> None:
 
 
 def test_copies_that_come_while_the_alert_waits_are_told_in_it(store: Store) -> None:
-    world = World(store, {"flood": "flood"}, feeds=[A, B], group_wait=timedelta(minutes=2))
+    world = World(store, {"flood": "flood"}, feeds=[A, B], group_wait=timedelta(minutes=30))
     world.publish(A, "Flood closes the north bridge", TEXT)
+    world.poll()
+    world.pass_time(minutes=20)
     world.publish(B, "Flood closes north bridge", TEXT)
     world.poll()
     assert world.deliver() == ()
-    world.pass_time(minutes=3)
+    world.pass_time(minutes=11)
     world.deliver()
     (alert,) = world.phone.sent
     assert [copy.feed for copy in alert.message.copies] == ["b.example"]

@@ -167,7 +167,7 @@ def scene(store: Store) -> World:
     world.publish(A, "Flood closes the north bridge", TEXT)
     world.publish(A, "Flood takes the village of Southam by surprise")
     world.publish(B, "Flood insurance is going up, says Acme Mutual")
-    world.publish(B, "Flood closes north bridge", TEXT)
+    world.publish(B, "Flood closes the north bridge", TEXT)  # whichever comes first leads
     return world
 
 
@@ -203,8 +203,8 @@ def check(world: World) -> None:
         told.setdefault(alert.message.headline, set()).add(alert.key)
     assert all(len(keys) == 1 for keys in told.values()), "a story was promised twice"
     with world.store.reading() as tx:
-        counts = tx.counts()
-    assert counts.alerts == {"sent": len(EXPECTED)}, "an alert has not settled"
+        promised = tx.alerts([], 100)
+    assert [alert.state for alert in promised] == ["sent"] * len(EXPECTED), "not all has settled"
 
 
 def steps(store: Store) -> list[str]:
@@ -215,26 +215,22 @@ def steps(store: Store) -> list[str]:
     return fuse.names
 
 
-def cut_everywhere(stores: Iterator[Store], kind: type[Pipeline], every: int = 1) -> list[str]:
-    """Cut at every step in turn, each on a store of its own; return what failed, by step."""
-    names = steps(next(stores))
-    failed = []
-    for step in range(0, len(names), every):
+def cut_everywhere(stores: Iterator[Store], kind: type[Pipeline]) -> Iterator[str]:
+    """Cut at every step in turn, each on a store of its own; yield what fails, by step."""
+    for step, name in enumerate(steps(next(stores))):
         world = scene(next(stores))
-        fuse = Fuse(step)
-        work_until_cut(world, fuse, kind)
+        work_until_cut(world, Fuse(step), kind)
         restart_and_finish(world, kind)
         try:
             check(world)
         except AssertionError as trouble:
-            failed.append(f"{fuse.names[-1]} (step {step}): {trouble}".splitlines()[0])
-    return failed
+            yield f"{name} (step {step}): {trouble}".splitlines()[0]
 
 
 def test_a_power_cut_at_any_step_loses_nothing_and_promises_nothing_twice(
     new_stores: Iterator[Store],
 ) -> None:
-    assert cut_everywhere(new_stores, Pipeline) == []
+    assert list(cut_everywhere(new_stores, Pipeline)) == []
 
 
 def test_a_cut_between_the_receivers_yes_and_our_note_repeats_under_the_same_key(
@@ -302,4 +298,4 @@ def test_this_test_fails_when_the_order_of_steps_is_broken(
     new_stores: Iterator[Store], broken: type[Pipeline]
 ) -> None:
     failed = cut_everywhere(new_stores, broken)
-    assert any("lost" in failure for failure in failed), failed
+    assert any("lost" in failure for failure in failed)

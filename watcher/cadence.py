@@ -134,8 +134,11 @@ def _after_good_visit(
 
 
 def _gap(due: DueFeed, document: Document, harvest: Harvest) -> bool:
-    """Tell whether the feed may have rolled over since the last visit."""
-    known = due.memory.first_read_at is not None
+    """Tell whether the feed may have rolled over since the last visit.
+
+    A feed that has shown nothing so far cannot have: what it shows now is its beginning.
+    """
+    known = due.memory.last_fresh_at is not None
     return known and bool(document.items) and not harvest.overlaps
 
 
