@@ -28,6 +28,11 @@ from watcher.model import Verdict
         ),
         (
             (TITLE, SUMMARY),
+            (TITLE, SUMMARY.replace("in Norway", "all over Sweden")),
+            "the name Sweden stands where it had Norway",
+        ),
+        (
+            (TITLE, SUMMARY),
             (TITLE, SUMMARY.replace("Tuesday", "Friday")),
             "the number or day Friday stands where it had Tuesday",
         ),

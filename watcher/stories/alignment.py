@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
 
 from rapidfuzz.distance import Levenshtein
 
@@ -78,7 +78,7 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
     blocks = pair.blocks()
     if cut:
         blocks = pair.without_overhang(blocks)
-    swaps = [swap for block in blocks for swap in pair.swaps(block)]
+    swaps = [swap for block in _places(blocks) for swap in pair.swaps(block)]
     names, other_names = pair.only(Kind.NAME)
     numbers, other_numbers = pair.only(Kind.NUMBER)
     replaces = [block for block in blocks if block.tag == "replace"]
@@ -122,6 +122,15 @@ class _Block:
     @property
     def size(self) -> int:
         return max(self.ours, self.theirs)
+
+
+def _places(blocks: Sequence[_Block]) -> Iterator[_Block]:
+    """Yield the places where the texts differ: blocks of changes without an equal word between."""
+    for equal, group in groupby(blocks, lambda block: block.tag == "equal"):
+        if not equal:
+            parts = list(group)
+            ours, theirs = sum(part.ours for part in parts), sum(part.theirs for part in parts)
+            yield _Block("replace", parts[0].a, parts[0].b, ours, theirs)
 
 
 class _Pair:
@@ -171,8 +180,8 @@ class _Pair:
         return blocks[:-1]
 
     def swaps(self, block: _Block) -> Iterator[tuple[int, int]]:
-        """Yield which word stands for which in a short block; in long ones nobody can tell."""
-        if block.tag != "replace" or block.size > 6:
+        """Yield which word stands for which in a short place; in long ones nobody can tell."""
+        if block.tag == "equal" or block.size > 6:
             return
         if block.ours == block.theirs:
             yield from zip(
@@ -181,7 +190,7 @@ class _Pair:
                 strict=True,
             )
             return
-        # Unequal blocks: the only name (or number) of each side stand for one another.
+        # Unequal places: the only name (or number) of each side stand for one another.
         for wanted in (Kind.NAME, Kind.NUMBER):
             one = [n for n in range(block.a, block.a + block.ours)
                    if self.kind(self.ours[n]) is wanted]  # fmt: skip

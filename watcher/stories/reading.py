@@ -114,7 +114,7 @@ _DATELINE = re.compile(
     r"|[\w-]+\.com)\s*[-–—]{1,2}\s+"
 )
 _ELLIPSIS = re.compile(
-    r"(?:…|\.\.\.|\[&hellip;\])\]?\W*(?:(?:read|keep|continue)\b.{0,40})?$", re.IGNORECASE
+    r"\[?(?:…|\.\.\.|&hellip;)\]?\W*(?:(?:read|keep|continue)\b.{0,40})?$", re.IGNORECASE
 )
 _URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _TAIL = re.compile(
