@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from watcher.demo import Played, find_seeds, play, read_newsroom, show
-from watcher.demo.play import ALERTS_AT, FEEDS_AT
+from watcher.demo.playing import ALERTS_AT, FEEDS_AT
 from watcher.errors import ConfigError
 from watcher.model import AlertState, Verdict
 
@@ -115,8 +115,8 @@ def test_the_summary_counts_and_names_alerts_and_copies_with_the_reason(
     counts = played.counts
     assert f"{counts.feeds} feeds, {sum(len(s.visits) for s in played.scenes)} visits" in text
     assert f"{counts.items} items in {counts.stories} stories, 3 of them copies" in text
-    assert "5 stories were alerted, each once" in text
-    assert "3 copies were folded, without another alert" in text
+    assert "5 alerts, about 5 stories" in text
+    assert "3 copies were folded and did not alert again" in text
     for told_story in played.told:
         assert " ".join(told_story.first.message.headline.split()) in text
         for copy in told_story.copies:
@@ -130,7 +130,7 @@ def test_the_console_shows_each_alert_under_its_day(capsys: pytest.CaptureFixtur
     show()
     out = capsys.readouterr().out
     new_year = out.index("Friday 1 January 2016, 09:00 UTC")
-    assert new_year < out.index(FOLLOW_UP) < out.index("What happened, visit by visit")
+    assert new_year < out.index(FOLLOW_UP) < out.index("What happened, edition by edition")
     assert out.index("Monday 30 November 2015, 15:00 UTC") < out.index(ORIGINAL) < new_year
 
 

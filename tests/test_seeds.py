@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from watcher.config import load
 from watcher.demo import find_seeds, read_newsroom
-from watcher.demo.play import ALERTS_AT, FEEDS_AT, SECRET, SECRET_NAME
+from watcher.demo.playing import ALERTS_AT, FEEDS_AT, SECRET, SECRET_NAME
 from watcher.model import (
     Document,
     DueFeed,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from watcher.demo.newsroom import Edition, Newsroom, find_seeds, read_newsroom
-from watcher.demo.play import Played, play
+from watcher.demo.playing import Played, play
 from watcher.demo.summary import Summary
 from watcher.model import Sent
 

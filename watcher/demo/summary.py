@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from http import HTTPStatus
+from textwrap import fill
 from typing import TextIO
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.demo.newsroom import Edition
-from watcher.demo.play import Copy, Played, Scene, Told
+from watcher.demo.playing import Copy, Played, Scene, Told
 from watcher.model import Sent
 
 WIDTH = 100  # of the text where there is no terminal to ask
@@ -38,9 +39,12 @@ class Summary:
 
     def finish(self, played: Played) -> None:
         """Say what came of it: hour by hour, alert by alert, copy by copy, and in sum."""
-        self._head("What happened, visit by visit")
+        self._head("What happened, edition by edition")
         self.console.print(_scenes(played.scenes))
-        self._head(f"{_many(len(played.told), 'story was', 'stories were')} alerted, each once")
+        self._say("The first visit of a feed is a baseline: what was there before does not alert.")
+        stories = len({told.first.story for told in played.told})
+        alerts = _many(len(played.told), "alert", "alerts")
+        self._head(f"{alerts}, about {_many(stories, 'story', 'stories')}")
         for number, told in enumerate(played.told, 1):
             self._alert(number, told)
         folded = [(told, copy) for told in played.told for copy in told.copies]
@@ -70,22 +74,18 @@ class Summary:
         self.console.print(Text(text, style="bold"))
 
     def _say(self, text: str) -> None:
-        indent = len(text) - len(text.lstrip())
-        for line in Text(text.strip()).wrap(self.console, self.console.width - indent):
-            self.console.print(Text(" " * indent) + line)
+        indent = " " * (len(text) - len(text.lstrip()))
+        told = fill(text, self.console.width, subsequent_indent=indent, break_on_hyphens=False)
+        self.console.print(Text(told))
 
 
 def _scenes(scenes: Iterable[Scene]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("when (UTC)")
-    for name in ("visits", "unchanged", "new items", "matching", "copies", "alerts"):
+    for name in ("visits", "unchanged", "new items", "match a rule", "copies", "alerts"):
         table.add_column(name, justify="right")
-    table.add_column("")
-    for number, scene in enumerate(scenes):
-        first = "the first visit is a baseline: nothing that was there before alerts"
-        table.add_row(
-            f"{scene.moment:%a %d %b %Y %H:%M}", *_numbers(scene), "" if number else first
-        )
+    for scene in scenes:
+        table.add_row(f"{scene.moment:%a %d %b %Y %H:%M}", *_numbers(scene))
     return table
 
 
