@@ -25,7 +25,7 @@ class _Whole(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-def _policy() -> EmailPolicy[EmailMessage]:
+def _policy() -> "EmailPolicy[EmailMessage]":
     headers = HeaderRegistry()
     for name in ("in-reply-to", "references", "list-id"):
         headers.map_to_type(name, _Whole)
