@@ -5,8 +5,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -18,11 +18,10 @@ COMMANDS = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
 CHANNELS = (ROOT / "docs/channels.md").read_text(encoding="utf-8")
 
 
-def commands(
-    command: click.Command | None = None, name: str = "watcher"
-) -> Iterator[tuple[str, click.Command]]:
+def commands(command: Any = None, name: str = "watcher") -> Iterator[tuple[str, Any]]:
+    """Give every verb with its command, as typer builds it."""
     command = command or typer.main.get_command(app)
-    if isinstance(command, click.Group):
+    if hasattr(command, "commands"):
         for verb, below in command.commands.items():
             yield from commands(below, f"{name} {verb}")
     else:
@@ -36,10 +35,10 @@ def row(name: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "command"), list(commands()))
-def test_every_command_and_option_is_in_the_manual(name: str, command: click.Command) -> None:
+def test_every_command_and_option_is_in_the_manual(name: str, command: Any) -> None:
     told = row(name)
     for parameter in command.params:
-        if isinstance(parameter, click.Option):
+        if parameter.param_type_name == "option":
             assert f"`{parameter.opts[0]}" in told, f"{name} {parameter.opts[0]}"
 
 

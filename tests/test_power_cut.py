@@ -122,7 +122,7 @@ class FusedStore:
     def transaction(self) -> Iterator[Transaction]:
         self._fuse.at("before begin")
         with self._store.transaction() as tx:
-            yield FusedTransaction(tx, self._fuse)  # type: ignore[misc]  # answers by __getattr__
+            yield FusedTransaction(tx, self._fuse)
             self._fuse.at("before commit")
         self._fuse.at("after commit")
 

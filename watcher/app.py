@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from random import Random, SystemRandom
 
 from watcher.channels import open_channel
@@ -88,7 +89,7 @@ class App:
     def jobs(self) -> tuple[Job, ...]:
         """List what the daemon does again and again: one delivery job for each channel."""
         delivering = (
-            Job(name=f"deliver {name}", every=TICK, do=lambda name=name: self.deliver(name))
+            Job(name=f"deliver {name}", every=TICK, do=partial(self.deliver, name))
             for name in sorted(self.pipeline.channels)
         )
         return (

@@ -145,7 +145,11 @@ def test_a_copy_is_silent_after_the_alert_left_unless_it_brings_another_rule() -
     assert (silent.decision, silent.alert) == ("folded", None)
     assert "brings no other rule" in silent.because
     update = promised(plan(copy(rule("flood"), rule("deluge"), alerts=(left,)), ROUTES, NOW))
-    assert (update.kind, update.revision, update.rule_ids) == (AlertKind.UPDATE, 1, {"deluge"})
+    assert (update.kind, update.revision, update.rule_ids) == (
+        AlertKind.UPDATE,
+        1,
+        frozenset({"deluge"}),
+    )
     assert update.key != left.key
     assert "but without rule deluge" in update.because
 

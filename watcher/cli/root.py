@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 something did not hold, 2 the operator's mistake.
 """
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -39,11 +40,19 @@ def _root(
     pass
 
 
-for verb in (running.run, running.once, running.demo, running.check, running.init):
-    app.command()(verb)
-for verb in (trying.match, trying.dedupe, trying.parse):
-    app.command()(verb)
-for verb in (looking.why, looking.status):
+VERBS: tuple[Callable[..., None], ...] = (
+    running.run,
+    running.once,
+    running.demo,
+    running.check,
+    running.init,
+    trying.match,
+    trying.dedupe,
+    trying.parse,
+    looking.why,
+    looking.status,
+)
+for verb in VERBS:
     app.command()(verb)
 app.add_typer(looking.feeds, name="feeds")
 app.add_typer(looking.stories, name="stories")

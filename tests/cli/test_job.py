@@ -1,0 +1,220 @@
+"""The verbs that do the job and look at it, over real HTTP and a real database."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Setting, Watcher
+
+HEADLINE = "Flood closes the north bridge"
+
+
+def test_once_visits_matches_and_delivers(watcher: Watcher, setting: Setting) -> None:
+    setting.publish(HEADLINE, "Quiet day")
+    said = watcher("once", "-c", setting.config, "--json")
+    assert said.code == 0
+    visit, alert = (record for line in said.records for record in line.values())
+    assert isinstance(visit, dict)
+    assert isinstance(alert, dict)
+    assert (visit["feed"], visit["outcome"], visit["new"], visit["promised"]) == (
+        "paper", "read", 2, 1,
+    )  # fmt: skip
+    assert (alert["headline"], alert["state"], alert["rules"]) == (HEADLINE, "sent", ["flood"])
+    (line,) = setting.alerts.read_text().splitlines()
+    assert HEADLINE in line
+
+
+def test_once_again_visits_nothing_before_its_time_unless_asked(
+    watcher: Watcher, setting: Setting
+) -> None:
+    setting.publish(HEADLINE)
+    watcher("once", "-c", setting.config)
+    assert watcher("once", "-c", setting.config, "--json").records == []
+    (line,) = watcher("once", "-c", setting.config, "--all", "--json").records
+    assert line["visit"]["outcome"] == "not modified"  # type: ignore[index]
+    assert len(setting.alerts.read_text().splitlines()) == 1
+
+
+def test_why_tells_what_was_decided_and_when_nothing_is_known(
+    watcher: Watcher, setting: Setting
+) -> None:
+    setting.publish(HEADLINE, "Quiet day")
+    watcher("once", "-c", setting.config)
+    said = watcher("why", "http://paper.example/Flood", "-c", setting.config)
+    assert said.code == 0
+    for part in (HEADLINE, "new, story", "flood: title “Flood” (plain)", "desk: promised", "sent"):
+        assert part in said.out
+    quiet = watcher("why", "http://paper.example/Quiet", "-c", setting.config)
+    assert "none matches, so nothing was sent" in quiet.out
+    (record,) = watcher("why", "http://paper.example/Flood", "-c", setting.config, "--json").records
+    assert record["plans"][0]["decision"] == "promised"  # type: ignore[index]
+    unknown = watcher("why", "nothing-like-this", "-c", setting.config)
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "no item 'nothing-like-this' is known" in unknown.err
+
+
+def test_the_lists_tell_programs_and_people(watcher: Watcher, setting: Setting) -> None:
+    setting.publish(HEADLINE)
+    watcher("once", "-c", setting.config)
+    (feed,) = watcher("feeds", "list", "-c", setting.config, "--json").records
+    assert (feed["feed"], feed["state"], feed["failures"]) == ("paper", "ok", 0)
+    (story,) = watcher("stories", "list", "-c", setting.config, "--json").records
+    assert story["title"] == HEADLINE
+    (item,) = watcher("stories", "show", story["story"], "-c", setting.config, "--json").records
+    assert (item["verdict"], item["title"]) == ("new", HEADLINE)
+    (alert,) = watcher("alerts", "list", "-c", setting.config, "--json").records
+    assert alert["state"] == "sent"
+    shown = watcher("alerts", "show", str(alert["key"])[:8], "-c", setting.config)
+    assert HEADLINE in shown.out
+    assert "sent on out, 1 attempts" in shown.out
+    (status,) = watcher("status", "-c", setting.config, "--json").records
+    assert (status["items"], status["alerts"]) == (1, {"sent": 1})
+    for verb in (("feeds", "list"), ("stories", "list"), ("alerts", "list"), ("status",)):
+        assert watcher(*verb, "-c", setting.config).code == 0
+    assert watcher("stories", "show", story["story"], "-c", setting.config).out.startswith("new")
+
+
+@pytest.mark.parametrize("verb", [("stories", "show"), ("alerts", "show"), ("alerts", "retry")])
+def test_what_is_not_there_is_said(
+    watcher: Watcher, setting: Setting, verb: tuple[str, str]
+) -> None:
+    said = watcher(*verb, "nosuch", "-c", setting.config)
+    assert said.code == 1
+    assert "not known" in said.err or "is known" in said.err
+
+
+def test_a_dead_letter_is_retried_under_the_same_key(watcher: Watcher, setting: Setting) -> None:
+    setting.alerts.mkdir()  # nobody can append to a folder
+    setting.publish(HEADLINE)
+    watcher("once", "-c", setting.config)
+    (alert,) = watcher("alerts", "list", "-c", setting.config, "--json").records
+    assert alert["state"] in ("dead", "pending")
+    setting.alerts.rmdir()
+    if alert["state"] == "dead":
+        assert watcher("alerts", "retry", alert["key"], "-c", setting.config).code == 0
+        watcher("once", "-c", setting.config)
+        assert str(alert["key"]) in setting.alerts.read_text()
+
+
+def test_check_tells_what_is_good(watcher: Watcher, setting: Setting) -> None:
+    said = watcher("check", "-c", setting.config)
+    assert said.code == 0
+    assert said.out.startswith("good: 1 feeds, 1 rules")
+
+
+def test_check_exits_with_2_on_a_fault_and_names_its_place(
+    watcher: Watcher, setting: Setting
+) -> None:
+    rules = setting.config.parent / "rules.yaml"
+    rules.write_text("version: 1\nrules:\n  - {id: bad, when: a AND b OR c}\n")
+    said = watcher("check", "-c", setting.config)
+    assert said.code == 2
+    assert "rules.yaml:3:" in said.err
+    assert "E104" in said.err
+    (record,) = watcher("check", "-c", setting.config, "--json").records
+    assert record["error"]["code"] == "E104"  # type: ignore[index]
+
+
+def test_a_rules_own_test_that_fails_is_a_fault(watcher: Watcher, setting: Setting) -> None:
+    rules = setting.config.parent / "rules.yaml"
+    rules.write_text(rules.read_text().replace("the food came", "a flood of mail"))
+    said = watcher("check", "-c", setting.config)
+    assert said.code == 2
+    assert "a flood of mail" in said.err
+
+
+def test_a_missing_configuration_is_the_operators_mistake(watcher: Watcher, tmp_path: Path) -> None:
+    said = watcher("once", "-c", tmp_path / "nowhere.yaml")
+    assert said.code == 2
+    assert "nowhere.yaml" in said.err
+
+
+def test_a_database_of_somebody_else_is_refused_and_left_alone(
+    watcher: Watcher, setting: Setting
+) -> None:
+    foreign = setting.config.parent / "watcher.db"
+    foreign.write_bytes(b"these are my letters, and no database")
+    said = watcher("once", "-c", setting.config)
+    assert said.code == 2
+    assert "watcher.db" in said.err
+    assert foreign.read_bytes() == b"these are my letters, and no database"
+
+
+def test_init_copies_an_example_that_passes_check(watcher: Watcher, tmp_path: Path) -> None:
+    said = watcher("init", tmp_path / "mine")
+    assert said.code == 0
+    assert watcher("check", "-c", tmp_path / "mine" / "watcher.yaml").code == 0
+    again = watcher("init", tmp_path / "mine")
+    assert again.code == 2, "what is there already is never written over"
+
+
+def test_version_and_help(watcher: Watcher) -> None:
+    assert watcher("--version").out.startswith("watcher 0.")
+    assert "once" in watcher("--help").out
+
+
+class Daemon:
+    """`watcher run` as a process of its own."""
+
+    def __init__(self, config: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "watcher", "run", "-v", "-c", str(config)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.log: list[str] = []
+
+    def until(self, words: str) -> None:
+        """Read the log until a line has these words."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.log.append(line)
+            if words in line:
+                return
+        raise AssertionError("".join(self.log))
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        _, rest = self.process.communicate(timeout=60)
+        self.log.append(rest)
+        return self.process.returncode
+
+
+def test_the_daemon_delivers_reloads_and_stops_cleanly(setting: Setting) -> None:
+    setting.publish(HEADLINE)
+    daemon = Daemon(setting.config)
+    try:
+        daemon.until("state=sent")
+        rules = setting.config.parent / "rules.yaml"
+        good = rules.read_text()
+        rules.write_text(good.replace("when: flood", "when: flood OR"))
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.until("E122")
+        rules.write_text(good.replace("id: flood", "id: deluge"))
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.until("reloaded")
+        assert daemon.end(signal.SIGTERM) == 0, daemon.log
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
+    (line,) = setting.alerts.read_text().splitlines()
+    assert HEADLINE in json.dumps(json.loads(line))
+
+
+def test_a_daemon_that_is_killed_goes_on_where_it_was(setting: Setting) -> None:
+    setting.publish(HEADLINE)
+    first = Daemon(setting.config)
+    first.until("state=sent")
+    first.end(signal.SIGKILL)
+    second = Daemon(setting.config)
+    try:
+        second.until("outcome=")
+        assert second.end(signal.SIGTERM) == 0
+    finally:
+        second.process.kill()
+        second.process.communicate()
+    assert len(setting.alerts.read_text().splitlines()) == 1
