@@ -10,6 +10,7 @@ from watcher.stories.alignment import Alignment, Text, align
 from watcher.stories.lexicon import lexicon
 from watcher.stories.reading import Body, Kind, Reading, Word, read
 from watcher.stories.verdict import FEW_WORDS, Finding, Likeness
+from watcher.text.links import host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,15 @@ class Windows:
     def holds(self, one: Item, other: Item) -> bool:
         """Whether both were seen within the window that applies to them."""
         apart = abs(one.seen_at - other.seen_at)
-        return apart <= (self.within if one.feed == other.feed else self.across)
+        return apart <= (self.within if same_source(one, other) else self.across)
+
+
+def same_source(one: Item, other: Item) -> bool:
+    """Whether two items come from one publisher: one feed or, where that is not known, one host."""
+    if one.feed and other.feed:
+        return one.feed == other.feed
+    ours = host(one.link)
+    return bool(ours) and ours == host(other.link)
 
 
 APART = Finding(likeness=Likeness.APART, score=0.0, alike=0.0)
@@ -37,7 +46,7 @@ def compare(item: Item, earlier: Item) -> Finding | None:
     ours, theirs = read(item), read(earlier)
     if not _may_be_alike(ours, theirs):
         return None
-    judge = _within if item.feed == earlier.feed else _across
+    judge = _within if same_source(item, earlier) else _across
     findings = [judge(found) for found in _pairings(ours, theirs)]
     best = max(findings, key=lambda finding: (finding.likeness, finding.score))
     vetoed = next((finding for finding in findings if finding.veto and finding.alike > 0.5), None)

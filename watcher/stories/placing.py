@@ -74,7 +74,7 @@ def _by_link(item: Item, candidates: Sequence[Told]) -> Placement | None:
     if "/" not in own:
         return None  # no address, or a home page that every item links to
     for told in candidates:
-        if told.item.feed == item.feed or _link_of(told.item) != own:
+        if (item.feed and told.item.feed == item.feed) or _link_of(told.item) != own:
             continue
         finding = compare(item, told.item)
         # Nothing in common, or a telling difference: one page that many stories link to.
@@ -218,4 +218,4 @@ def _new(item: Item, score: float, because: str) -> Placement:
 
 def _name(told: Told) -> str:
     title = told.item.title if len(told.item.title) <= 120 else told.item.title[:119] + "…"
-    return f"“{title or 'untitled'}” ({told.item.feed})"
+    return f"“{title or 'untitled'}”" + (f" ({told.item.feed})" if told.item.feed else "")
