@@ -23,6 +23,7 @@ APPLICATION_ID = 0x57544348  # "WTCH", in bytes 68 to 71 of the file
 MAGIC = b"SQLite format 3\0"
 HEADER = 100
 LOOK_OVER = 0.3  # seconds that we spend at most to find damage before we start
+STEPS = 100_000  # of SQLite's machine between two looks at the clock
 JOURNAL_LIMIT = 64 * 1024 * 1024
 
 EVERY_CONNECTION = (
@@ -81,26 +82,30 @@ def open_database(url: str, patience: timedelta) -> Opened:
 def _open_server(url: URL, patience: timedelta) -> Opened:
     where = f"the database {url.render_as_string(hide_password=True)}"
     try:
-        engine = create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,  # a server that was restarted is no reason to fail
-            connect_args={"connect_timeout": 10, "application_name": "watcher"},
-        )
+        writing, reading = (_server_engine(url, patience) for _ in range(2))
     except ModuleNotFoundError:
         raise StoreError(
             f"{where} needs a driver that is not installed: pip install 'watcher[postgres]'"
         ) from None
-    _wait_no_longer_than(engine, patience)
-    looking = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Opened(writing=engine, reading=looking, where=where)
-
-
-def _wait_no_longer_than(engine: Engine, patience: timedelta) -> None:
     wait = f"SET LOCAL lock_timeout = {max(1, patience // timedelta(milliseconds=1))}"
+    _begin_with(writing, wait)
+    _begin_with(reading, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    return Opened(writing=writing, reading=reading, where=where)
 
+
+def _server_engine(url: URL, patience: timedelta) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,  # a server that was restarted is no reason to fail
+        pool_timeout=patience.total_seconds(),
+        connect_args={"connect_timeout": 10, "application_name": "watcher"},
+    )
+
+
+def _begin_with(engine: Engine, statement: str) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(wait)
+        connection.exec_driver_sql(statement)
 
 
 # --- SQLite -------------------------------------------------------------------------------------
@@ -128,22 +133,20 @@ def _open_file(path: Path, patience: timedelta) -> Opened:
 def _file_engine(path: Path, patience: timedelta) -> Engine:
     return create_engine(
         URL.create("sqlite", database=str(path)),
+        pool_timeout=patience.total_seconds(),
         connect_args={"timeout": patience.total_seconds(), "check_same_thread": False},
     )
 
 
 def _set_up(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
     """Let us, not the driver, say when a transaction begins, and how."""
+    _begin_with(engine, begin)
 
     @event.listens_for(engine, "connect")
     def _connect(raw: sqlite3.Connection, _record: object) -> None:
         raw.isolation_level = None
         for pragma in pragmas:
             raw.execute(pragma).close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
 
 def _refuse_what_is_not_ours(path: Path) -> None:
@@ -199,7 +202,7 @@ def _prepare(path: Path, patience: timedelta) -> None:
 def _look_over(raw: sqlite3.Connection, path: Path) -> None:
     """Refuse a damaged file, as far as that shows in a short time."""
     give_up = time.monotonic() + LOOK_OVER
-    raw.set_progress_handler(lambda: time.monotonic() > give_up, 100_000)
+    raw.set_progress_handler(lambda: time.monotonic() > give_up, STEPS)
     try:
         (found,) = raw.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError as error:

@@ -8,25 +8,29 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, inspect, select
+from sqlalchemy import Connection, func, inspect, select
 
 from watcher.errors import StoreError, StoreForeign, StoreNewer
 from watcher.store.dialect import SCHEMA_LOCK, is_postgresql, wait_to_be_alone
+from watcher.store.opening import Opened
 from watcher.store.tables import metadata
 
 VERSION_TABLE = "watcher_schema"  # not Alembic's own name: another program may share the server
 
 
-def bring_up_to_date(engine: Engine, where: str) -> None:
-    """Make the database have today's tables, or refuse it and leave it as it is."""
-    scripts = _scripts()
-    with engine.connect() as connection:
+def bring_up_to_date(database: Opened) -> None:
+    """Make the database have today's tables, or refuse it and leave it as it is.
+
+    Waits for other writers only where there is something to do.
+    """
+    scripts, where = _scripts(), database.where
+    with database.reading.connect() as connection:
         refuse_wrong_encoding(connection, where)
         found = version(connection)
         refuse_unknown(connection, scripts, found, where)
     if found == scripts.get_current_head():
         return
-    with engine.begin() as connection:
+    with database.writing.begin() as connection:
         wait_to_be_alone(connection, SCHEMA_LOCK)  # two that start at once: one does it
         upgrade(connection, scripts)
 

@@ -82,7 +82,7 @@ def open_store(url: str, *, patience: timedelta = PATIENCE) -> SqlStore:
         database = open_database(url, patience)
     try:
         with told_plainly(database.where):
-            bring_up_to_date(database.writing, database.where)
+            bring_up_to_date(database)
     except BaseException:
         database.close()
         raise

@@ -1,0 +1,135 @@
+"""What has no table of its own goes to JSON and comes back the same."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Cited, Feed, Link, MatchedRule, Message, Occurrence, Quote, Severity
+from watcher.model import Source as Named
+from watcher.store import coding
+
+TIMES = st.datetimes(
+    min_value=datetime(1970, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+    max_value=datetime(9999, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+TEXT = st.text(max_size=20)
+OFFSETS = st.integers(0, 10**6)
+SPANS = st.timedeltas(timedelta(0), timedelta(days=4_000))
+T = TypeVar("T")
+
+
+def texts() -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(TEXT, max_size=3).map(tuple)
+
+
+def some(strategy: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(strategy, max_size=3).map(tuple)
+
+
+CITED = st.builds(
+    Cited,
+    item=TEXT,
+    title=TEXT,
+    link=TEXT,
+    feed=TEXT,
+    feed_title=TEXT,
+    published=st.none() | TIMES,
+    seen_at=TIMES,
+    summary=TEXT,
+)
+QUOTES = st.builds(Quote, field=TEXT, text=TEXT, marks=some(st.tuples(OFFSETS, OFFSETS)))
+RULES = st.builds(
+    MatchedRule,
+    id=TEXT,
+    title=TEXT,
+    severity=st.sampled_from(Severity),
+    quotes=some(QUOTES),
+)
+MESSAGES = st.builds(
+    Message,
+    headline=TEXT,
+    severity=st.sampled_from(Severity),
+    lead=st.none() | CITED,
+    rules=some(RULES),
+    copies=some(CITED),
+    original=TEXT,
+    evidence=texts(),
+    body=TEXT,
+)
+FEEDS = st.builds(
+    Feed,
+    id=TEXT,
+    url=TEXT,
+    title=TEXT,
+    language=TEXT,
+    tags=texts(),
+    every=st.none() | SPANS,
+    backfill=OFFSETS | SPANS,
+)
+LINKS = st.builds(
+    Link, url=TEXT, field=st.sampled_from(["summary", "content"]), start=OFFSETS, end=OFFSETS
+)
+OCCURRENCES = st.builds(
+    Occurrence,
+    field=TEXT,
+    value=OFFSETS,
+    start=OFFSETS,
+    end=OFFSETS,
+    text=TEXT,
+    term=TEXT,
+    how=TEXT,
+)
+
+
+@given(MESSAGES)
+def test_a_message_comes_back_the_same(message: Message) -> None:
+    assert coding.read_message(coding.write_message(message)) == message
+
+
+@given(FEEDS)
+def test_a_feed_comes_back_the_same(feed: Feed) -> None:
+    assert coding.read_feed(coding.write_feed(feed)) == feed
+
+
+@given(some(LINKS))
+def test_links_come_back_the_same(links: tuple[Link, ...]) -> None:
+    assert coding.read_links(coding.write_links(links)) == links
+
+
+@given(some(st.builds(Named, url=TEXT, how=TEXT)))
+def test_sources_come_back_the_same(sources: tuple[Named, ...]) -> None:
+    assert coding.read_sources(coding.write_sources(sources)) == sources
+
+
+@given(some(OCCURRENCES))
+def test_occurrences_come_back_the_same(occurrences: tuple[Occurrence, ...]) -> None:
+    assert coding.read_occurrences(coding.write_occurrences(occurrences)) == occurrences
+
+
+@given(texts())
+def test_texts_come_back_the_same(told: tuple[str, ...]) -> None:
+    assert coding.texts(coding.written(told)) == told
+
+
+def test_the_stored_form_of_a_message_is_a_promise() -> None:
+    seen = datetime(2026, 3, 2, 12, 0, 0, 1, tzinfo=UTC)
+    cited = '{"item":"i","title":"t","link":"l","feed":"f","feed_title":"F",'
+    cited += f'"published":null,"seen_at":{1_772_452_800_000_001},"summary":""}}'
+    stored = (
+        '{"headline":"h","severity":40,"lead":' + cited + ',"rules":[{"id":"r","title":"R",'
+        '"severity":30,"quotes":[["title","é",[[0,1]]]]}],"copies":[],"original":"",'
+        '"evidence":["e"],"body":""}'
+    )
+    message = coding.read_message(stored)
+    assert message.lead is not None
+    assert message.lead.seen_at == seen
+    assert coding.write_message(message) == stored
+
+
+def test_what_is_no_json_is_never_written() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        coding.written(float("nan"))
