@@ -1,0 +1,22 @@
+"""HTTP in: feeds, fetched politely and within bounds.
+
+    settings    what may be set, with the defaults
+    address     a feed's address as we ask for it; `redacted` for showing it
+    guard       which network addresses we may connect to
+    lifeline    the deadline of a whole visit, and the watchdog that enforces it
+    wire        connections to checked addresses under one shared TLS context
+    body        reading and decompressing with caps
+    answer      what a status and its headers mean to us
+    trouble     exceptions of the world, told in words
+    visit       one visit, from the first request over redirects to the answer
+    gate        how many requests may be under way to one host
+    fetcher     many visits at once: the pool and its threads
+
+Nothing here knows what a feed looks like inside: a body is bytes.
+"""
+
+from watcher.fetch.address import redacted
+from watcher.fetch.fetcher import HttpFetcher, fetch_one
+from watcher.fetch.settings import FetchSettings
+
+__all__ = ["FetchSettings", "HttpFetcher", "fetch_one", "redacted"]

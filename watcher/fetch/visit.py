@@ -1,0 +1,135 @@
+"""One visit to a feed: a request, its redirects, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import requests
+
+from watcher.fetch import answer as says
+from watcher.fetch.address import Address, read_address, redacted
+from watcher.fetch.body import read_body
+from watcher.fetch.guard import Guard, LookUp
+from watcher.fetch.lifeline import Lifeline
+from watcher.fetch.settings import FetchSettings
+from watcher.fetch.trouble import Foreign, Trouble, told
+from watcher.fetch.wire import Wire
+from watcher.model import FeedMemory, Fetched, FetchFailed, FetchResult, NotModified
+from watcher.ports import Clock
+
+MOST_HOPS = 5
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9,"
+    " application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.6, */*;q=0.4"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave us to ask whether anything has changed, byte for byte."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self, *, at_home: bool) -> dict[str, str]:
+        """Give the conditions to send.
+
+        A date means something only to the host that gave it; an entity tag can be sent along a
+        redirect, since no other host knows it by chance.
+        """
+        conditions = {}
+        if self.etag:
+            conditions["If-None-Match"] = self.etag
+        if self.last_modified and at_home:
+            conditions["If-Modified-Since"] = self.last_modified
+        return conditions
+
+
+def validators_for(url: str, memory: FeedMemory) -> Validators:
+    """Give what is remembered of a feed, if it belongs to the address that the feed has now."""
+    if memory.validators_url != url:
+        return Validators()
+    return Validators(etag=memory.etag, last_modified=memory.last_modified)
+
+
+class Visitor:
+    """Makes visits; any number of threads may use one."""
+
+    def __init__(self, settings: FetchSettings, clock: Clock, look_up: LookUp) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._wire = Wire(settings, Guard(settings.allow_networks, look_up))
+
+    def visit(self, url: str, validators: Validators, line: Lifeline) -> FetchResult:
+        """Ask once, follow redirects, and tell what came; the world's trouble is a value."""
+        trail: list[Address] = []
+        try:
+            return self._follow(read_address(url), validators, line, trail)
+        except (Trouble, *Foreign) as trouble:
+            reason = line.why or told(trouble)
+            return FetchFailed(reason=reason + _way(trail))
+
+    def _follow(
+        self, start: Address, validators: Validators, line: Lifeline, trail: list[Address]
+    ) -> FetchResult:
+        """Go from address to address until one answers; `trail` is filled on the way."""
+        target = start
+        while True:
+            if target.url in {been.url for been in trail}:
+                raise Trouble("the redirects go in a circle")
+            trail.append(target)
+            if len(trail) > MOST_HOPS + 1:
+                raise Trouble(f"more than {MOST_HOPS} redirects")
+            conditions = validators.headers(at_home=target.host == start.host)
+            found = self._ask(start, target, conditions, line)
+            if not isinstance(found, Address):
+                return _with_way(found, trail) if isinstance(found, FetchFailed) else found
+            target = found
+
+    def _ask(
+        self, start: Address, target: Address, conditions: Mapping[str, str], line: Lifeline
+    ) -> FetchResult | Address:
+        """Ask one address: what came, or where to go on."""
+        with self._wire.answer(self._request(start, target, conditions), line) as response:
+            headers = {name.lower(): value for name, value in response.raw.headers.items()}
+            if response.status_code in says.REDIRECTS:
+                return target.hop(_location(headers))
+            if response.status_code in says.WITH_A_BODY:
+                coding = headers.get("content-encoding", "")
+                body = read_body(response.raw, coding, self._settings.max_bytes, line)
+                status = response.status_code
+                return Fetched(status=status, url=target.url, body=body, headers=headers)
+            line.check()
+            if response.status_code == says.NOT_MODIFIED and conditions:
+                return NotModified(url=target.url, headers=headers)
+            now = self._clock.now()
+            return says.failed(response.status_code, response.reason, headers, now)
+
+    def _request(
+        self, start: Address, target: Address, conditions: Mapping[str, str]
+    ) -> requests.PreparedRequest:
+        headers = {
+            "User-Agent": self._settings.user_agent,
+            "Accept": ACCEPT,
+            "Accept-Encoding": "gzip, deflate",
+            "Connection": "close",
+            **conditions,
+        }
+        if start.authorization and start.trusts(target):
+            headers["Authorization"] = start.authorization
+        return requests.Request("GET", target.url, headers=headers).prepare()
+
+
+def _location(headers: Mapping[str, str]) -> str:
+    location = headers.get("location", "")
+    if not location.strip():
+        raise Trouble("redirected without saying where to")
+    return location
+
+
+def _way(trail: list[Address]) -> str:
+    return f" (redirected to {redacted(trail[-1].url)})" if len(trail) > 1 else ""
+
+
+def _with_way(found: FetchFailed, trail: list[Address]) -> FetchFailed:
+    """Say in a failure where the redirects led to."""
+    return replace(found, reason=found.reason + _way(trail))
