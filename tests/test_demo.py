@@ -27,7 +27,7 @@ def seeds(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def played() -> Played:
-    return play(read_newsroom(find_seeds()), lambda _: None, console=False)
+    return play(read_newsroom(find_seeds()), console=False)
 
 
 def drop(pattern: str, path: Path) -> None:
@@ -98,7 +98,7 @@ def test_an_unchanged_feed_is_answered_not_modified(played: Played) -> None:
 
 
 def test_the_same_example_gives_the_same_again(played: Played) -> None:
-    again = play(read_newsroom(find_seeds()), lambda _: None, console=False)
+    again = play(read_newsroom(find_seeds()), console=False)
     assert again.records == played.records
     assert again.counts == played.counts
 
@@ -129,6 +129,8 @@ def test_the_summary_counts_and_names_alerts_and_copies_with_the_reason(
 def test_the_console_shows_each_alert_under_its_day(capsys: pytest.CaptureFixture[str]) -> None:
     show()
     out = capsys.readouterr().out
+    first_day = out[: out.index("Monday 30 November 2015")]
+    assert first_day.rstrip().endswith("Sunday 29 November 2015, 18:00 UTC\nNo alert.")
     new_year = out.index("Friday 1 January 2016, 09:00 UTC")
     assert new_year < out.index(FOLLOW_UP) < out.index("What happened, edition by edition")
     assert out.index("Monday 30 November 2015, 15:00 UTC") < out.index(ORIGINAL) < new_year
@@ -141,7 +143,7 @@ def test_nothing_is_coloured_where_there_is_no_terminal(capsys: pytest.CaptureFi
 
 def test_no_thread_is_left_behind() -> None:
     before = set(threading.enumerate())
-    play(read_newsroom(find_seeds()), lambda _: None, console=False)
+    play(read_newsroom(find_seeds()), console=False)
     assert set(threading.enumerate()) <= before
 
 

@@ -30,7 +30,7 @@ def show(*, as_json: bool = False, seeds: Path | None = None) -> int:
 
 
 def _print_alerts(newsroom: Newsroom) -> Played:
-    played = play(newsroom, lambda _: None, console=False)
+    played = play(newsroom, console=False)
     for record in played.records:
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
     return played
@@ -39,7 +39,7 @@ def _print_alerts(newsroom: Newsroom) -> Played:
 def _tell(newsroom: Newsroom) -> Played:
     summary = Summary(sys.stdout)
     summary.welcome(len(newsroom.editions[0].documents))
-    played = play(newsroom, summary.edition)
+    played = play(newsroom, summary)
     summary.finish(played)
     return played
 

@@ -3,7 +3,7 @@
 Real are the HTTP, the database, the rules, the pipeline and the channels; only the clock is ours.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -55,6 +55,16 @@ class Scene:
     deliveries: tuple[Delivery, ...]
 
 
+class Audience:
+    """Is told what happens while it happens; this one says nothing of it."""
+
+    def edition(self, edition: Edition) -> None:
+        """Hear that an edition comes out; its alerts follow."""
+
+    def scene(self, scene: Scene) -> None:
+        """Hear what the edition came to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """An item that was folded into a story, and why."""
@@ -89,13 +99,10 @@ class Played:
         return tuple(_record(told) for told in self.told)
 
 
-def play(
-    newsroom: Newsroom, announce: Callable[[Edition], None], *, console: bool = True
-) -> Played:
-    """Play the example from its first edition to its last.
+def play(newsroom: Newsroom, audience: Audience | None = None, *, console: bool = True) -> Played:
+    """Play the example from its first edition to its last, and tell the audience as it goes.
 
-    `announce` is called before each edition. Without `console` the alerts that would go to the
-    terminal go to a file instead.
+    Without `console` the alerts that would go to the terminal go to a file instead.
     """
     with (
         TemporaryDirectory(prefix="watcher-demo-") as folder,
@@ -103,7 +110,7 @@ def play(
         Receiver(SECRET) as receiver,
     ):
         path = _configured(newsroom.config, Path(folder), server, receiver, console=console)
-        return _play(newsroom, path, server, receiver, announce)
+        return _play(newsroom, path, server, receiver, audience or Audience())
 
 
 def _configured(
@@ -128,17 +135,18 @@ def _play(
     config: Path,
     server: FeedServer,
     receiver: Receiver,
-    announce: Callable[[Edition], None],
+    audience: Audience,
 ) -> Played:
     clock = PlayedClock(newsroom.editions[0].moment)
     scenes = []
     with opened(load(config, {SECRET_NAME: SECRET}), clock) as app:
         for edition in newsroom.editions:
-            announce(edition)
+            audience.edition(edition)
             clock.moment = edition.moment
             server.show(edition.documents, edition.moment)
             visits, deliveries = app.poll_until_done(), app.deliver_all()
             scenes.append(Scene(moment=edition.moment, visits=visits, deliveries=deliveries))
+            audience.scene(scenes[-1])
         with app.store.reading() as tx:
             return Played(
                 scenes=tuple(scenes),

@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.demo.newsroom import Edition
-from watcher.demo.playing import Copy, Played, Scene, Told
+from watcher.demo.playing import Audience, Copy, Played, Scene, Told
 from watcher.model import Sent
 
 WIDTH = 100  # of the text where there is no terminal to ask
 
 
-class Summary:
+class Summary(Audience):
     """Tells what happens while the example is played, and afterwards what came of it."""
 
     def __init__(self, out: TextIO) -> None:
@@ -36,6 +36,11 @@ class Summary:
         """Say which time it is in the newsroom; the alerts of that time follow."""
         self._head(f"{edition.moment:%A} {edition.moment.day} {edition.moment:%B %Y, %H:%M} UTC")
         self.out.flush()  # what the console channel writes comes after it
+
+    def scene(self, scene: Scene) -> None:
+        """Say so where nothing was alerted."""
+        if not scene.deliveries:
+            self._say("No alert.")
 
     def finish(self, played: Played) -> None:
         """Say what came of it: hour by hour, alert by alert, copy by copy, and in sum."""
