@@ -6,7 +6,7 @@ with it: a guid must not change when the feed moves. It is only ever given a str
 take a string for a file's name or an address to fetch.
 """
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -15,11 +15,13 @@ from xml.sax import SAXParseException
 
 import feedparser
 
-from watcher.parse.encodings import readable
+from watcher.parse.encodings import readable, with_known_references
 from watcher.parse.entry import NOTHING, Entry, NotAFeedError, RawDocument, Said
 
 _Found = dict[str, Any]  # feedparser's own kind of dict, read by `_value` only
 
+_EXTENSIONS = re.compile(rb"</?(?:admin|cc|geo|georss|gml|itunes|media|psc):[^<>]*>")
+_PERSON = re.compile(r"\S+@\S+\s+\((.+)\)")
 _ORIGINAL_LINKS = {
     "feedburner_origlink": "feedburner:origLink",
     "pheedo_origlink": "pheedo:origLink",
@@ -38,8 +40,9 @@ _LONGEST_INTERVAL = timedelta(days=1)
 
 def read_xml(body: bytes, headers: Mapping[str, str]) -> RawDocument:
     """Read a feed in XML, well-formed or not; raises NotAFeedError when it is something else."""
-    body, content_type, odd = readable(_from_its_beginning(body), headers.get("content-type", ""))
-    parsed = _parsed(body, {"content-type": content_type} if content_type else {})
+    body, content_type, odd = readable(body, headers.get("content-type", ""))
+    body, unknown = with_known_references(body)
+    parsed, stumbled = _parsed(body, {"content-type": content_type} if content_type else {})
     version, entries = _text(parsed, "version"), _list(parsed, "entries")
     if not version and not entries:
         raise NotAFeedError
@@ -50,45 +53,40 @@ def read_xml(body: bytes, headers: Mapping[str, str]) -> RawDocument:
         home=_text(channel, "link"),
         language=_text(channel, "language"),
         entries=tuple(_entry(entry, version, channel) for entry in entries),
-        faults=tuple(fault for fault in (odd, _fault(parsed)) if fault),
+        faults=tuple(fault for fault in (odd, unknown, stumbled, _fault(parsed)) if fault),
         suggested_interval=_suggested_interval(channel),
     )
 
 
-def _from_its_beginning(body: bytes) -> bytes:
-    """Drop white space before the first byte, which would make the document malformed.
-
-    UTF-16 is left alone, but given the byte order mark that feedparser needs to know it by.
-    """
-    for mark, opening in ((BOM_UTF16_BE, b"\x00<\x00"), (BOM_UTF16_LE, b"<\x00")):
-        if body.startswith(opening) and b"\x00\x00" not in body[:4]:
-            return mark + body
-    return body if b"\x00" in body[:4] else body.lstrip()
-
-
-def _parsed(body: bytes, headers: dict[str, str]) -> _Found:
+def _parsed(body: bytes, headers: dict[str, str]) -> tuple[_Found, str]:
+    """Let feedparser read; if it stumbles over an extension, let it read what is left without."""
     try:
-        parsed: _Found = feedparser.parse(
-            BytesIO(body),
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except Exception as trouble:  # whatever a strange document does to feedparser
-        reason = f"feedparser cannot read it: {type(trouble).__name__}: {trouble}"
-        raise NotAFeedError(reason) from trouble
+        return _by_feedparser(body, headers), ""
+    except Exception as trouble:  # noqa: BLE001 - whatever a strange document does to feedparser
+        stumbled = f"{type(trouble).__name__}: {trouble}"
+    try:
+        bare = _by_feedparser(_EXTENSIONS.sub(b"", body), headers)
+    except Exception as trouble:
+        raise NotAFeedError(f"feedparser cannot read it: {stumbled}") from trouble
+    return bare, f"read without media, geography and the like, which are broken: {stumbled}"
+
+
+def _by_feedparser(body: bytes, headers: dict[str, str]) -> _Found:
+    parsed: _Found = feedparser.parse(
+        BytesIO(body),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
     return parsed
 
 
 def _fault(parsed: _Found) -> str:
-    """Tell what is wrong with the XML; a wrong media type or encoding header does no harm."""
+    """Tell what is wrong with the XML; what else feedparser notes (media types) does no harm."""
     trouble = _value(parsed, "bozo_exception")
-    if isinstance(trouble, SAXParseException):
-        return f"not well-formed: line {trouble.getLineNumber()}: {trouble.getMessage()}"
-    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
-    if trouble is None or isinstance(trouble, harmless):
+    if not isinstance(trouble, SAXParseException):
         return ""
-    return f"not well-formed: {trouble}"
+    return f"not well-formed: line {trouble.getLineNumber()}: {trouble.getMessage()}"
 
 
 # --- entries ------------------------------------------------------------------------------------
@@ -155,9 +153,12 @@ def _link(entry: _Found) -> str:
 
 
 def _authors(thing: _Found) -> tuple[str, ...]:
-    people = _list(thing, "authors")
+    people, told = _list(thing, "authors"), _text(thing, "author")
+    # feedparser spoils "ann@press.example (Ann)": it knows no top-level domain of five letters
+    if len(people) <= 1 and (person := _PERSON.fullmatch(told)):
+        return (person[1],)
     names = [_text(person, "name") or _text(person, "email") for person in people]
-    return tuple(filter(None, names)) or tuple(filter(None, (_text(thing, "author"),)))
+    return tuple(filter(None, names)) or tuple(filter(None, (told,)))
 
 
 def _tags(entry: _Found) -> Iterator[str]:
@@ -181,7 +182,7 @@ def _published(entry: _Found) -> datetime | None:
         try:
             year, month, day, hour, minute, second = moment[:6]
             return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        except (ValueError, TypeError, OverflowError):
+        except ValueError:  # feedparser knows the years 0 and 10000
             continue
     return None
 
