@@ -1,0 +1,44 @@
+"""The commented example that ships with Watcher, for the operator to start from."""
+
+import shutil
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+
+from watcher.errors import ConfigError
+from watcher.model import Fault
+
+PLACES = (
+    Path(__file__).parents[2] / "config",  # in a checkout, beside the package
+    Path(sysconfig.get_path("data"), "share", "watcher", "config"),  # where a wheel puts it
+)
+
+
+def copy_example(folder: Path, places: Sequence[Path] = PLACES) -> tuple[Path, ...]:
+    """Copy the example into a folder, which is made if need be; tell the files.
+
+    Raises ConfigError, and copies nothing, where one of the files is there already or the folder
+    cannot be written.
+    """
+    example = next((place for place in places if (place / "watcher.yaml").is_file()), None)
+    if example is None:
+        looked = " or ".join(map(str, places))
+        raise _fault(f"the example configuration is not in {looked}", folder)
+    files = [path.relative_to(example) for path in sorted(example.rglob("*")) if path.is_file()]
+    there = next((folder / file for file in files if (folder / file).exists()), None)
+    if there is not None:
+        raise _fault(f"{there} is there already; nothing was copied: name another folder", folder)
+    try:
+        return tuple(_copied(example / file, folder / file) for file in files)
+    except OSError as trouble:
+        raise _fault(f"{trouble.filename or folder}: {trouble.strerror}", folder) from trouble
+
+
+def _copied(source: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return target
+
+
+def _fault(message: str, folder: Path) -> ConfigError:
+    return ConfigError([Fault(code="C000", message=message, file=str(folder))])

@@ -1,0 +1,160 @@
+"""All files of a configuration, read, checked and put together; or all their faults."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from watcher.cadence import Pace
+from watcher.channels import ChannelSettings
+from watcher.config.channels import channels_of, hide_secrets
+from watcher.config.checking import check
+from watcher.config.feeds import Feeds
+from watcher.config.files import included, read_file
+from watcher.config.findings import Findings
+from watcher.config.main_file import fetch_of, pace_of, state_of
+from watcher.config.nodes import Many, Scalar, child
+from watcher.config.routes import Ways, ways_of
+from watcher.config.rule_files import RuleFiles, Surroundings
+from watcher.config.secrets import Vault
+from watcher.config.shapes import WatcherFile
+from watcher.config.sheet import Sheet
+from watcher.fetch import FetchSettings
+from watcher.model import Fault, Feed, Route, RouteName
+from watcher.rules import RuleSet
+
+_PARTS = ("poll", "fetch", "channels", "routes")  # checked one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A configuration without faults, fit for service."""
+
+    path: Path
+    state: str = field(repr=False)  # path or URL of the database; may hold a password
+    feeds: tuple[Feed, ...]
+    rules: RuleSet
+    channels: tuple[ChannelSettings, ...]
+    routes: Mapping[RouteName, Route]
+    operator: RouteName | None
+    notify: tuple[RouteName, ...]  # routes of rules that name none
+    pace: Pace
+    fetch: FetchSettings
+    warnings: tuple[Fault, ...]
+
+
+def load(path: Path, environment: Mapping[str, str], *, check_tests: bool = False) -> Config:
+    """Read a configuration from its main file; raises ConfigError with all faults of all files.
+
+    With `check_tests`, a rule that fails one of its own tests is a fault too.
+    """
+    findings = Findings()
+    sheet = read_file(path, findings, secretive=True)
+    config = None
+    if sheet is not None:
+        hide_secrets(sheet)
+        loader = _Loader(path, sheet, environment, findings)
+        config = loader.config(check_tests=check_tests)
+    findings.stop_if_any()
+    assert config is not None
+    return config
+
+
+def load_rules(path: Path, *, check_tests: bool = False) -> tuple[RuleSet, tuple[Fault, ...]]:
+    """Read one file of rules by itself, with its warnings; raises ConfigError with all faults.
+
+    The names of routes and feeds are not checked: they are in other files.
+    """
+    findings = Findings()
+    sheet = read_file(path, findings)
+    files = RuleFiles(findings)
+    if sheet is not None:
+        files.add(sheet)
+    rules = files.compiled(check_tests=check_tests)
+    findings.stop_if_any()
+    assert rules is not None
+    return rules, findings.warnings
+
+
+class _Loader:
+    """Goes through the files in the order in which one depends on the other."""
+
+    def __init__(
+        self, path: Path, sheet: Sheet, environment: Mapping[str, str], findings: Findings
+    ) -> None:
+        self.path, self.sheet, self.findings = path, sheet, findings
+        self.unread = False  # whether there are files of which we know nothing
+        self.vault = Vault(
+            folder=path.parent, environment=environment, sheet=sheet, findings=findings
+        )
+
+    def config(self, *, check_tests: bool) -> Config | None:
+        """Read everything; None where there are faults."""
+        sheet, findings = self.sheet, self.findings
+        check(sheet, WatcherFile, findings, apart=_PARTS)
+        state = state_of(sheet, self.vault)
+        pace = pace_of(sheet, findings)
+        fetch = fetch_of(sheet, self.path.parent, findings)
+        ways = ways_of(sheet, channels_of(sheet, self.vault), findings)
+        operator, notify = self._operator(ways), self._notify(ways)
+        feeds = Feeds(findings, pace)
+        for file in self._included("feeds"):
+            feeds.add(file)
+        everybody = notify or ((operator,) if operator else ())
+        known = None if self.unread else frozenset(feeds.ids)
+        around = Surroundings(feeds=known, ways=ways, notify=everybody)
+        rules = self._rules(around, check_tests=check_tests)
+        if findings.faults or rules is None:
+            return None
+        self._warn(feeds, rules, operator)
+        return Config(
+            path=self.path,
+            state=state,
+            feeds=tuple(feeds.feeds),
+            rules=rules,
+            channels=tuple(ways.channels.values()),
+            routes=ways.routes,
+            operator=operator,
+            notify=everybody,
+            pace=pace,
+            fetch=fetch,
+            warnings=findings.warnings,
+        )
+
+    def _operator(self, ways: Ways) -> RouteName | None:
+        """Find the operator's route: the named one, else the only one there is."""
+        node = child(self.sheet.root, "operator")
+        self.findings.add(*ways.misnamed(self.sheet, node))
+        return RouteName(node.value) if isinstance(node, Scalar) else ways.only
+
+    def _notify(self, ways: Ways) -> tuple[RouteName, ...]:
+        node = child(self.sheet.root, "notify")
+        self.findings.add(*ways.misnamed(self.sheet, node))
+        names = node.items if isinstance(node, Many) else (node,)
+        return tuple(RouteName(name.value) for name in names if isinstance(name, Scalar))
+
+    def _rules(self, around: Surroundings, *, check_tests: bool) -> RuleSet | None:
+        files = RuleFiles(self.findings, around)
+        for file in self._included("rules"):
+            files.add(file)
+        return files.compiled(check_tests=check_tests)
+
+    def _included(self, key: str) -> Iterator[Sheet]:
+        files = tuple(included(self.sheet, key, self.path.parent, self.findings))
+        self.unread |= not files
+        for path in files:
+            if (sheet := read_file(path, self.findings)) is not None:
+                yield sheet
+            else:
+                self.unread = True
+
+    def _warn(self, feeds: Feeds, rules: RuleSet, operator: RouteName | None) -> None:
+        """Say what is allowed and yet hardly meant."""
+        doubts: Iterable[tuple[bool, str, str]] = (
+            (not feeds.feeds, "C104", "there are no feeds: nothing is watched"),
+            (not rules.infos, "C105", "there are no rules: nothing alerts"),
+            (operator is None, "C106", "no `operator`: nobody is told of feeds that fail"),
+        )
+        for doubtful, code, message in doubts:
+            if doubtful:
+                fault = Fault(code=code, message=message, file=self.sheet.name, warning=True)
+                self.findings.add(fault)

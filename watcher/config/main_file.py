@@ -1,0 +1,68 @@
+"""The plain settings of watcher.yaml: how often, how, and where to keep things."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from watcher.cadence import Pace
+from watcher.config.checking import check
+from watcher.config.findings import Findings
+from watcher.config.nodes import Scalar, child
+from watcher.config.secrets import Vault, is_reference
+from watcher.config.shapes import FetchShape, PollShape
+from watcher.config.sheet import Sheet
+from watcher.fetch import FetchSettings
+
+DEFAULT_STATE = "watcher.db"
+_DATABASES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
+_FETCH_WORDS = {"contact": "user_agent_contact", "per_host_gap": "host_gap"}  # file's, settings'
+_MEGABYTE = 1024 * 1024
+
+
+def pace_of(sheet: Sheet, findings: Findings) -> Pace:
+    """Read `poll`; where it is faulty, the defaults do for finding more faults."""
+    usual = Pace()
+    read = check(sheet, PollShape, findings, ("poll",))
+    if read is None:
+        return usual
+    least, most = read.min or usual.least, read.max or usual.most
+    pace = Pace(default=read.default or usual.default, least=least, most=most)
+    if not least <= pace.default <= most:
+        message = f"out of order: min {least}, default {pace.default}, max {most}"
+        findings.add(sheet.fault("C011", message, sheet.at(("poll",)).start))
+        return usual
+    return pace
+
+
+def fetch_of(sheet: Sheet, folder: Path, findings: Findings) -> FetchSettings:
+    """Read `fetch`; what it does not say is as the settings have it."""
+    read = check(sheet, FetchShape, findings, ("fetch",))
+    given: dict[str, Any] = {} if read is None else dict(read.given())
+    if "max_megabytes" in given:
+        given["max_bytes"] = given.pop("max_megabytes") * _MEGABYTE
+    if "ca_file" in given:
+        given["ca_file"] = folder / Path(given["ca_file"]).expanduser()
+        if not given["ca_file"].is_file():
+            message = f"there is no file {given['ca_file']}"
+            findings.add(sheet.fault("C011", message, sheet.at(("fetch", "ca_file"))))
+    return FetchSettings(**{_FETCH_WORDS.get(key, key): value for key, value in given.items()})
+
+
+def state_of(sheet: Sheet, vault: Vault) -> str:
+    """Read where the database is: the path of a file, absolute or beside this file, or a URL."""
+    node = child(sheet.root, "state")
+    if not isinstance(node, Scalar) or not node.value:
+        return str(vault.folder / DEFAULT_STATE)
+    text = node.value
+    if is_reference(text) or re.search(r"://[^/@]*:[^/@]+@", text):
+        secret = vault.secret(node)
+        text = secret.reveal() if secret is not None else DEFAULT_STATE
+    scheme, colon, rest = text.partition("://")
+    if not colon:
+        return str(vault.folder / Path(text).expanduser())
+    if scheme not in _DATABASES:
+        message = "this is no database Watcher knows; write a file's path or postgresql://…"
+        vault.findings.add(sheet.fault("C011", message, node))
+    if scheme == "sqlite" and re.match(r"/[^/]", rest):  # sqlite:///relative.db
+        return f"sqlite:///{vault.folder.absolute() / rest[1:]}"
+    return text

@@ -1,0 +1,34 @@
+"""What each kind of file may hold: pydantic models, also the source of the JSON Schemas."""
+
+from watcher.config.shapes.base import Shape
+from watcher.config.shapes.channels import (
+    CHANNEL_SHAPES,
+    ChannelShape,
+    ConsoleShape,
+    EmailShape,
+    FileShape,
+    SlackShape,
+    WebhookShape,
+)
+from watcher.config.shapes.feeds import FeedsFile, FeedShape
+from watcher.config.shapes.main import FetchShape, PollShape, RouteShape, WatcherFile
+from watcher.config.shapes.rules import RulesFile, RuleShape
+
+__all__ = [
+    "CHANNEL_SHAPES",
+    "ChannelShape",
+    "ConsoleShape",
+    "EmailShape",
+    "FeedShape",
+    "FeedsFile",
+    "FetchShape",
+    "FileShape",
+    "PollShape",
+    "RouteShape",
+    "RuleShape",
+    "RulesFile",
+    "Shape",
+    "SlackShape",
+    "WatcherFile",
+    "WebhookShape",
+]

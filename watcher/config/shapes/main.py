@@ -1,0 +1,102 @@
+"""The shape of watcher.yaml."""
+
+import re
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from watcher.config.shapes.base import Shape
+from watcher.config.shapes.channels import ChannelShape
+from watcher.config.values import (
+    Duration,
+    Emails,
+    Name,
+    Names,
+    Networks,
+    PositiveDuration,
+    PositiveNumber,
+    Text,
+    Texts,
+    Version,
+    YesOrNo,
+    wrong,
+)
+
+
+class IncludeShape(Shape):
+    """The other files of the configuration."""
+
+    feeds: Texts = Field(description="Files of feeds, relative to this one; globs are allowed.")
+    rules: Texts = Field(description="Files of rules, relative to this one; globs are allowed.")
+
+
+class PollShape(Shape):
+    """How often feeds are visited."""
+
+    default: PositiveDuration | None = Field(None, description="Of a feed that says nothing.")
+    min: PositiveDuration | None = Field(None, description="Never more often than this.")
+    max: PositiveDuration | None = Field(None, description="Never less often than this.")
+
+
+def _header_text(text: object) -> object:
+    if isinstance(text, str) and not re.fullmatch(r"[\x20-\x7e]*", text):
+        raise wrong("this goes into a header of each request: ASCII only, in one line")
+    return text
+
+
+class FetchShape(Shape):
+    """How feeds are fetched."""
+
+    contact: Annotated[Text, BeforeValidator(_header_text)] | None = Field(
+        None, description="Your address or page, for the people whose servers you visit."
+    )
+    concurrency: PositiveNumber | None = Field(None, description="Feeds visited at a time (16).")
+    per_host: PositiveNumber | None = Field(None, description="Of these, to one host (2).")
+    per_host_gap: Duration | None = Field(None, description="Least time between two of them (1s).")
+    connect_timeout: PositiveDuration | None = Field(None, description="To be connected (10s).")
+    read_timeout: PositiveDuration | None = Field(
+        None, description="Longest silence in an answer (30s)."
+    )
+    deadline: PositiveDuration | None = Field(None, description="For a whole visit (60s).")
+    max_megabytes: PositiveNumber | None = Field(None, description="Largest feed document (10).")
+    allow_networks: Networks | None = Field(
+        None, description="Private networks that feeds may live in (10.0.0.0/8); else none."
+    )
+    ca_file: Text | None = Field(None, description="File of certificates to trust as well.")
+    hold_host: YesOrNo | None = Field(
+        None, description="Whether Retry-After of a feed holds its host's other feeds (true)."
+    )
+
+
+class RouteShape(Shape):
+    """What goes out through a channel, and when."""
+
+    not_yet: ClassVar = {
+        "digest": "each alert goes out by itself",
+        "quiet_hours": "alerts go out at any hour",
+        "max_age": "take the key out until it is",
+    }
+
+    channel: Name = Field(description="Which channel it goes out through.")
+    to: Emails = Field((), description="Recipients, where the channel is e-mail.")
+    group_wait: Duration | None = Field(
+        None, description="How long an alert waits for copies of its story; critical ones never."
+    )
+
+
+class WatcherFile(Shape):
+    """The main file: where things are, and where alerts go."""
+
+    not_yet: ClassVar = {"reload": "send SIGHUP to the daemon"}
+
+    version: Version = Field(description="Version of this form: 1.")
+    state: Text = Field("watcher.db", description="Database: a file, or a postgresql:// address.")
+    include: IncludeShape
+    poll: PollShape = Field(default_factory=PollShape.empty)
+    fetch: FetchShape = Field(default_factory=FetchShape.empty)
+    channels: dict[Name, ChannelShape] = Field(description="Ways out: how each is reached.")
+    routes: dict[Name, RouteShape] = Field(
+        default_factory=dict, description="What goes out through a channel, and when."
+    )
+    operator: Name | None = Field(None, description="Route for notices about feeds and channels.")
+    notify: Names | None = Field(None, description="Routes of rules that name none.")
