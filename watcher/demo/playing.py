@@ -22,7 +22,6 @@ from watcher.model import (
     Item,
     Placement,
     StoryId,
-    Verdict,
     Visit,
 )
 from watcher.ports import Transaction
@@ -181,15 +180,15 @@ def _order(alert: Alert) -> tuple[datetime, str, str, int, str]:
 
 
 def _copies(tx: Transaction, story: StoryId) -> tuple[Copy, ...]:
-    lead, *others = tx.story_items(story)
+    """List what was folded into a story: all that it holds besides its lead."""
+    (lead, _), *others = tx.story_items(story)
     copies = (
         Copy(
             item=item,
             placement=placement,
-            attributed=lead[0].normal_link in {source.url for source in claims(item)},
+            attributed=lead.normal_link in {source.url for source in claims(item)},
         )
         for item, placement in others
-        if placement.verdict is Verdict.COPY
     )
     return tuple(sorted(copies, key=lambda copy: (copy.item.seen_at, copy.item.link)))
 
