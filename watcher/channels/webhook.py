@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.alerts.render import as_json, web_link
-from watcher.channels.sending import Answer, Poster, meaning_of, outcome
+from watcher.channels.sending import Answer, Poster, meaning_of, outcome, timeout_faults
 from watcher.model import Alert, ChannelName, Outcome, Secret
 from watcher.ports import Clock
 
@@ -38,11 +38,11 @@ def faults(settings: WebhookSettings) -> tuple[str, ...]:
     if not web_link(settings.url.reveal()):
         found.append("`url` must be a whole http or https URL")
     found += [
-        f"secret {number} must be `{_PREFIX}` and base64 of 24 to 64 bytes"
+        f"`secrets` {number}: must be `{_PREFIX}` and base64 of 24 to 64 bytes"
         for number, secret in enumerate(settings.secrets, 1)
         if len(_key(secret)) not in _KEY_LENGTHS
     ]
-    return tuple(found)
+    return (*found, *timeout_faults(settings.timeout))
 
 
 class WebhookChannel:

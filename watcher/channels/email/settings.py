@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from ipaddress import ip_address
 from typing import Literal
 
+from watcher.channels.sending import timeout_faults
 from watcher.model import ChannelName, Secret
 
 
@@ -42,12 +43,15 @@ def _faults(settings: EmailSettings) -> Iterator[str]:
     if settings.tls == "none" and not is_loopback(settings.host):
         yield "`tls: none` is only for a server on this machine"
     if bool(settings.user) != (settings.password is not None):
-        yield "`user` and `password` come together"
+        yield "`password` and `user` come together"
     if not settings.recipients:
-        yield "nobody is named to send to"
-    for address in (settings.sender, *settings.recipients):
+        yield "`to` names nobody"
+    if not _is_address(settings.sender):
+        yield f"`from` is not a bare e-mail address in ASCII: {settings.sender!r}"
+    for address in settings.recipients:
         if not _is_address(address):
-            yield f"{address!r} is not a bare e-mail address in ASCII"
+            yield f"`to` has what is not a bare e-mail address in ASCII: {address!r}"
+    yield from timeout_faults(settings.timeout)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,7 +1,7 @@
 """What the channels share: posting over HTTP, what answers mean, deadlines, and hiding secrets."""
 
 from watcher.channels.sending.answers import Answer, Meaning, meaning_of, outcome, retry_after
-from watcher.channels.sending.fuse import Fuse, watch
+from watcher.channels.sending.fuse import Fuse, timeout_faults, watch
 from watcher.channels.sending.http import Failed, Poster
 from watcher.channels.sending.secrets import Redactor
 from watcher.channels.sending.trouble import told
@@ -16,6 +16,7 @@ __all__ = [
     "meaning_of",
     "outcome",
     "retry_after",
+    "timeout_faults",
     "told",
     "watch",
 ]

@@ -10,6 +10,16 @@ from typing import Self
 
 _burning: ContextVar["Fuse | None"] = ContextVar("burning", default=None)
 
+_LONGEST = timedelta(seconds=100)  # the outbox thinks a sender dead after two minutes
+
+
+def timeout_faults(timeout: timedelta, *, conversations: int = 1) -> tuple[str, ...]:
+    """Tell whether a channel's `timeout` is one that the outbox can wait for."""
+    longest = _LONGEST / conversations
+    if timedelta(0) < timeout <= longest:
+        return ()
+    return (f"`timeout` must be more than 0 s and at most {longest.total_seconds():g} s",)
+
 
 class Fuse:
     """Within `with Fuse(...)`, the watched connection is cut when the time is up.

@@ -57,11 +57,11 @@ class Poster:
         sent = _Body(body)
         with Fuse(self._timeout) as fuse:
             try:
-                return self._posted(sent, headers)
+                return self._posted(sent, headers, fuse)
             except (requests.RequestException, HTTPError, OSError, ValueError) as trouble:
                 return self._failed(trouble, sent, fuse)
 
-    def _posted(self, body: "_Body", headers: Mapping[str, str]) -> Answer:
+    def _posted(self, body: "_Body", headers: Mapping[str, str], fuse: Fuse) -> Answer:
         with self._session.post(
             self._url.reveal(),
             data=body,
@@ -75,7 +75,7 @@ class Poster:
             return Answer(
                 status=response.status_code,
                 text=self._redact(one_line(text, READ_AT_MOST)),
-                whole=whole,
+                whole=whole and not fuse.blown,  # a cut looks like an end
                 retry_after=retry_after(asked, self._clock.now()),
             )
 

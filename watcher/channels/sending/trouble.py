@@ -15,17 +15,22 @@ def told(trouble: BaseException) -> str:
     chain = tuple(_chain(trouble, set()))
     for link in chain:
         if isinstance(link, ssl.SSLCertVerificationError):
-            return f"its certificate cannot be trusted ({link.verify_message})"
+            return f"its certificate cannot be trusted ({_detail(link, 'verify_message')})"
         if isinstance(link, socket.gaierror | NameResolutionError):
             return "its name cannot be resolved"
     for link in chain:
         if isinstance(link, TimeoutError):
             return "timed out"
         if isinstance(link, ssl.SSLError):
-            return f"TLS failed ({link.reason or 'no reason given'})"
+            return f"TLS failed ({_detail(link, 'reason')})"
         if isinstance(link, OSError) and link.strerror and link.errno is not None:
             return link.strerror.lower()
     return type(chain[-1]).__name__
+
+
+def _detail(trouble: ssl.SSLError, name: str) -> str:
+    """Read what OpenSSL says; errors that it did not raise itself lack it."""
+    return getattr(trouble, name, None) or "no reason given"
 
 
 def _chain(trouble: BaseException, seen: set[int]) -> Iterator[BaseException]:

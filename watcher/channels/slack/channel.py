@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.alerts.render import web_link
-from watcher.channels.sending import Answer, Failed, Meaning, Poster, meaning_of, outcome
+from watcher.channels.sending import (
+    Answer,
+    Failed,
+    Meaning,
+    Poster,
+    meaning_of,
+    outcome,
+    timeout_faults,
+)
 from watcher.channels.slack.blocks import Node, in_blocks, in_plain_text
 from watcher.model import Alert, ChannelName, Outcome, Secret
 from watcher.ports import Clock
@@ -74,7 +82,7 @@ def faults(settings: SlackSettings) -> tuple[str, ...]:
         return ("`url` must be the address of an incoming webhook; this is a token",)
     if not web_link(address):
         return ("`url` must be a whole http or https URL",)
-    return ()
+    return timeout_faults(settings.timeout, conversations=2)
 
 
 class SlackChannel:
