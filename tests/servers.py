@@ -294,8 +294,13 @@ def _is_unchanged(reply: Reply, headers: Mapping[str, str]) -> bool:
     if reply.status != 200:
         return False
     if "if-none-match" in headers:
-        return bool(reply.etag) and _weak(headers["if-none-match"]) == _weak(reply.etag)
+        return bool(reply.etag) and _weak(headers["if-none-match"]) == _as_read(_weak(reply.etag))
     return bool(reply.last_modified) and headers.get("if-modified-since") == reply.last_modified
+
+
+def _as_read(header: str) -> str:
+    """Give a header as http.server reads the bytes that we sent."""
+    return header.encode("utf-8").decode("latin-1")
 
 
 def _weak(etag: str) -> str:

@@ -7,6 +7,7 @@
     wire        connections to checked addresses under one shared TLS context
     body        reading and decompressing with caps
     answer      what a status and its headers mean to us
+    holds       hosts that asked to be left alone
     trouble     exceptions of the world, told in words
     visit       one visit, from the first request over redirects to the answer
     gate        how many requests may be under way to one host

@@ -5,7 +5,6 @@ deflate data where zlib's is meant, compressed files with no word about it. The 
 """
 
 import zlib
-from collections.abc import Iterator
 
 from urllib3 import BaseHTTPResponse
 
@@ -14,6 +13,7 @@ from watcher.fetch.trouble import Trouble
 
 PIECE = 64 * 1024
 MOST_LAYERS = 3
+MOST_MEMBERS = 1000
 # A feed shrinks to a tenth, rarely to a fiftieth. What swells to more than this is a bomb, and is
 # stopped long before it has filled the cap.
 BOMB_FLOOR = 2 * 1024 * 1024
@@ -84,34 +84,45 @@ class Damaged(Trouble):
 def _inflated(body: bytes, window: int, most: int) -> bytes:
     """Decompress; several gzip members in a row are one text, other bytes after them nothing."""
     text = bytearray()
-    while True:
-        inflater = zlib.decompressobj(wbits=window)
-        for piece in _pieces(inflater, body):
-            text += piece
-            _check_size(len(text), len(body), most)
-        if not inflater.eof:
-            raise Damaged("the answer broke off: its compressed data has no end")
-        body = inflater.unused_data
-        if not (window > zlib.MAX_WBITS and body.startswith(GZIP_MAGIC)):
+    place = 0
+    for _ in range(MOST_MEMBERS):
+        place = _member(body, place, window, text, most)
+        if not (window > zlib.MAX_WBITS and body.startswith(GZIP_MAGIC, place)):
             return bytes(text)
+    raise Damaged(f"the answer is damaged: more than {MOST_MEMBERS} gzip members")
 
 
-def _pieces(inflater: "zlib._Decompress", body: bytes) -> Iterator[bytes]:
+def _member(body: bytes, place: int, window: int, text: bytearray, most: int) -> int:
+    """Decompress what begins at this place onto the text; gives the place after its end.
+
+    Input goes in by pieces, because zlib copies all that it has not used yet after every piece of
+    output.
+    """
+    inflater = zlib.decompressobj(wbits=window)
+    for start in range(place, len(body), PIECE):
+        piece, full = body[start : start + PIECE], True
+        end = start + len(piece)
+        while (piece or full) and not inflater.eof:
+            more = _inflate(inflater, piece)
+            text += more
+            piece, full = inflater.unconsumed_tail, len(more) == PIECE
+            _check_size(len(text), end - len(piece), most)
+        if inflater.eof:
+            return end - len(inflater.unused_data)
+    raise Damaged("the answer broke off: its compressed data has no end")
+
+
+def _inflate(inflater: "zlib._Decompress", piece: bytes) -> bytes:
     try:
-        while not inflater.eof:
-            piece = inflater.decompress(body, PIECE)
-            body = inflater.unconsumed_tail
-            if not piece and not body:
-                return
-            yield piece
+        return inflater.decompress(piece, PIECE)
     except zlib.error:
         raise Damaged("the answer is damaged: it cannot be decompressed") from None
 
 
-def _check_size(size: int, compressed: int, most: int) -> None:
+def _check_size(size: int, consumed: int, most: int) -> None:
     if size > most:
         raise Trouble(f"the answer is larger than {told_size(most)} when decompressed")
-    if size > BOMB_FLOOR and size > BOMB_RATIO * compressed:
+    if size > BOMB_FLOOR and size > BOMB_RATIO * consumed:
         raise Trouble(
             f"the answer swells to more than {BOMB_RATIO} times its size: a decompression bomb"
         )

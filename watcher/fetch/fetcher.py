@@ -4,7 +4,6 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from threading import Condition, Lock, Thread, current_thread
 from time import monotonic
 
@@ -94,14 +93,6 @@ class Job:
     batch: Batch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """A host that asked us to stay away."""
-
-    until: datetime
-    status: int
-
-
 class HttpFetcher:
     """Fetches feeds over HTTP, politely and within bounds; fulfils `ports.Fetcher`.
 
@@ -115,7 +106,6 @@ class HttpFetcher:
         self._watchdog = Watchdog()
         self._changed = Condition(Lock())  # guards all that follows
         self._gate: Gate[Job] = Gate(settings.per_host, settings.host_gap.total_seconds())
-        self._holds: dict[str, Hold] = {}
         self._threads: list[Thread] = []
         self._batches: set[Batch] = set()
         self._closed = False
@@ -149,7 +139,7 @@ class HttpFetcher:
         self._watchdog.close()
 
     def _queue(self, due: Sequence[DueFeed], batch: Batch) -> None:
-        jobs = [(host_of(one.feed.url), Job(due=one, batch=batch)) for one in due]
+        jobs = [(host_of(one.feed.url) or one.feed.url, Job(due=one, batch=batch)) for one in due]
         with self._changed:
             if self._closed:
                 batch.abandon()
@@ -174,7 +164,7 @@ class HttpFetcher:
         while (taken := self._next()) is not None:
             host, job = taken
             try:
-                result = self._result(host, job)
+                result = self._visit(job)
             finally:
                 self._give_back(host)
             job.batch.put(job.due, result)
@@ -196,30 +186,6 @@ class HttpFetcher:
         with self._changed:
             self._gate.done(host)
             self._changed.notify()
-
-    def _result(self, host: str, job: Job) -> FetchResult:
-        held = self._held(host)
-        if held is not None:
-            return held
-        result = self._visit(job)
-        if isinstance(result, FetchFailed) and result.retry_after and self._settings.hold_host:
-            hold = Hold(until=self._clock.now() + result.retry_after, status=result.status)
-            with self._changed:
-                self._holds[host] = hold
-        return result
-
-    def _held(self, host: str) -> FetchFailed | None:
-        """Answer for a host that asked us to stay away, without asking it again."""
-        with self._changed:
-            hold = self._holds.get(host)
-            if hold is None:
-                return None
-            left = hold.until - self._clock.now()
-            if left.total_seconds() <= 0:
-                del self._holds[host]
-                return None
-        reason = f"not asked: {host} answered {hold.status} and wants to be left alone for now"
-        return FetchFailed(reason=reason, status=hold.status, retry_after=left)
 
     def _visit(self, job: Job) -> FetchResult:
         feed = job.due.feed

@@ -75,7 +75,9 @@ def _told_tls(trouble: ssl.SSLError) -> str:
         return f"TLS: the certificate is not accepted: {trouble.verify_message}"
     if isinstance(trouble, socket.timeout) or "timed out" in str(trouble):
         return "TLS: the server did not answer in time"
-    name = (trouble.reason or "the connection was closed").lower().replace("_", " ")
+    name = (
+        (getattr(trouble, "reason", None) or "the connection was closed").lower().replace("_", " ")
+    )
     return f"TLS: {name}"
 
 

@@ -9,6 +9,7 @@ from watcher.fetch import answer as says
 from watcher.fetch.address import Address, read_address, redacted
 from watcher.fetch.body import read_body
 from watcher.fetch.guard import Guard, LookUp
+from watcher.fetch.holds import Holds
 from watcher.fetch.lifeline import Lifeline
 from watcher.fetch.settings import FetchSettings
 from watcher.fetch.trouble import Foreign, Trouble, told
@@ -57,6 +58,7 @@ class Visitor:
     def __init__(self, settings: FetchSettings, clock: Clock, look_up: LookUp) -> None:
         self._settings = settings
         self._clock = clock
+        self._holds = Holds(wanted=settings.hold_host)
         self._wire = Wire(settings, Guard(settings.allow_networks, look_up))
 
     def visit(self, url: str, validators: Validators, line: Lifeline) -> FetchResult:
@@ -89,6 +91,9 @@ class Visitor:
         self, start: Address, target: Address, conditions: Mapping[str, str], line: Lifeline
     ) -> FetchResult | Address:
         """Ask one address: what came, or where to go on."""
+        held = self._holds.answer(target.host, self._clock.now())
+        if held is not None:
+            return held
         with self._wire.answer(self._request(start, target, conditions), line) as response:
             headers = {name.lower(): value for name, value in response.raw.headers.items()}
             if response.status_code in says.REDIRECTS:
@@ -102,7 +107,9 @@ class Visitor:
             if response.status_code == says.NOT_MODIFIED and conditions:
                 return NotModified(url=target.url, headers=headers)
             now = self._clock.now()
-            return says.failed(response.status_code, response.reason, headers, now)
+            failed = says.failed(response.status_code, response.reason, headers, now)
+            self._holds.note(target.host, failed, now)
+            return failed
 
     def _request(
         self, start: Address, target: Address, conditions: Mapping[str, str]

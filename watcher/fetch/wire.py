@@ -5,6 +5,7 @@ made once, serves all. A connection is used for one request: with a pause betwee
 a host, keeping it alive would hold a socket and save nothing.
 """
 
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -24,6 +25,9 @@ from watcher.fetch.guard import Guard
 from watcher.fetch.lifeline import Lifeline
 from watcher.fetch.settings import FetchSettings
 from watcher.model import Fault
+
+# its warnings quote addresses, and addresses hold secrets; what matters comes back as a result
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
