@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -242,3 +243,16 @@ def test_the_configuration_names_the_documents_that_there_are() -> None:
     urls = {feed["url"] for feed in yaml.safe_load(text)["feeds"]}
     assert urls == {f"{FEEDS_AT}/{name}" for name in NEWSROOM.editions[0].documents}
     assert ALERTS_AT in (SEEDS / "config" / "watcher.yaml").read_text("utf-8")
+
+
+def test_a_wheel_carries_every_file_of_the_newsroom() -> None:
+    project = SEEDS.parent
+    settings = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    carried = {
+        f"{folder}/{path.name}"
+        for folder, patterns in settings["tool"]["setuptools"]["data-files"].items()
+        for pattern in patterns
+        for path in project.glob(pattern)
+    }
+    files = {path.relative_to(project) for path in SEEDS.rglob("*") if path.is_file()}
+    assert {f"share/watcher/{path.as_posix()}" for path in files} <= carried

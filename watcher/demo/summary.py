@@ -87,7 +87,7 @@ class Summary(Audience):
 def _scenes(scenes: Iterable[Scene]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("when (UTC)")
-    for name in ("visits", "unchanged", "new items", "match a rule", "copies", "alerts"):
+    for name in ("visits", "unchanged", "new items", "matching", "copies", "alerts"):
         table.add_column(name, justify="right")
     for scene in scenes:
         table.add_row(f"{scene.moment:%a %d %b %Y %H:%M}", *_numbers(scene))
