@@ -228,14 +228,21 @@ def as_nobody(url: str) -> str:
     answers: multiprocessing.SimpleQueue[str] = context.SimpleQueue()
     child = context.Process(target=_try_as_nobody, args=(url, answers))
     child.start()
-    child.join()
-    return answers.get()
+    child.join(30)
+    assert child.exitcode == 0
+    answer = answers.get()
+    answers.close()
+    return answer
 
 
 @pytest.fixture
 def open_folder(tmp_path: Path) -> Iterator[Path]:
     """A folder that everybody may write to, as far up as we made it."""
-    changed = [tmp_path, *list(tmp_path.parents)[:2]]
+    ours = [
+        folder for folder in (tmp_path, *tmp_path.parents) if folder.owner() == tmp_path.owner()
+    ]
+    changed = [folder for folder in ours if not folder.stat().st_mode & 0o001]
+    changed = list(dict.fromkeys([tmp_path, *changed]))
     modes = [folder.stat().st_mode for folder in changed]
     for folder in changed:
         folder.chmod(0o777)
@@ -271,6 +278,8 @@ def test_a_folder_that_cannot_be_written_is_refused(sqlite_url: str, open_folder
 def test_a_file_that_cannot_be_read_is_refused(sqlite_url: str, open_folder: Path) -> None:
     path = path_of(sqlite_url)
     path.chmod(0)
+    assert as_nobody(sqlite_url) == f"StoreError: {path} may not be read by this user"
+    open_folder.chmod(0)
     assert as_nobody(sqlite_url) == f"StoreError: {path} may not be read by this user"
 
 

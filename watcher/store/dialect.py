@@ -1,12 +1,14 @@
 """The only place that knows which engine is underneath."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Table, TableValuedAlias, cast, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
+from watcher.errors import StoreError
 from watcher.store.types import storable
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -67,3 +69,25 @@ def wait_to_be_alone(connection: Connection, lock: int) -> None:
     """
     if is_postgresql(connection):
         connection.execute(func.pg_advisory_xact_lock(lock).select())
+
+
+@contextmanager
+def changing_tables(connection: Connection) -> Iterator[None]:
+    """Open a transaction in which tables may be rebuilt without losing what refers to them.
+
+    SQLite changes a table by dropping the old one, which would delete what refers to its rows; so
+    it is told to mind references again only afterwards, and asked whether they still hold.
+    """
+    if is_postgresql(connection):
+        with connection.begin():
+            yield
+        return
+    raw: Any = connection.connection.dbapi_connection  # within a transaction it does not listen
+    raw.execute("PRAGMA foreign_keys = OFF").close()
+    try:
+        with connection.begin():
+            yield
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise StoreError("a migration would leave references to nothing; nothing was done")
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON").close()

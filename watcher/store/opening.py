@@ -151,22 +151,24 @@ def _set_up(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
 
 def _refuse_what_is_not_ours(path: Path) -> None:
     """Look at the file's first bytes without SQLite, which might write beside or into it."""
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder; the database is a file in it")
-    if not path.exists():
-        return
     try:
-        with path.open("rb") as file:
-            header = file.read(HEADER)
+        if path.is_dir():
+            raise StoreError(f"{path} is a folder; the database is a file in it")
+        header = _first_bytes(path) if path.exists() else b""
     except PermissionError as error:
         raise StoreError(f"{path} may not be read by this user") from error
     if not header:
-        return  # we, or a user with `touch`, got no further than its name
+        return  # not there, or whoever made it got no further than its name
     if len(header) < HEADER or not header.startswith(MAGIC):
         raise StoreForeign(f"{path} is not a database; it was left untouched")
     (found,) = struct.unpack(">I", header[68:72])
     if found != APPLICATION_ID:
         raise StoreForeign(f"{path} is another program's database; it was left untouched")
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEADER)
 
 
 def _create(path: Path) -> None:

@@ -4,6 +4,8 @@ The migrations lie beside this file and are run from here, on a connection of ou
 transaction: a migration that fails half-way leaves nothing behind, on both engines.
 """
 
+from threading import Lock
+
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
@@ -11,10 +13,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select
 
 from watcher.errors import StoreError, StoreForeign, StoreNewer
-from watcher.store.dialect import SCHEMA_LOCK, is_postgresql, wait_to_be_alone
+from watcher.store.dialect import (
+    SCHEMA_LOCK,
+    changing_tables,
+    is_postgresql,
+    wait_to_be_alone,
+)
 from watcher.store.opening import Opened
 from watcher.store.tables import metadata
 
+ONE_AT_A_TIME = Lock()  # Alembic's `op` is the same for all threads
 VERSION_TABLE = "watcher_schema"  # not Alembic's own name: another program may share the server
 
 
@@ -23,15 +31,14 @@ def bring_up_to_date(database: Opened) -> None:
 
     Waits for other writers only where there is something to do.
     """
-    scripts, where = _scripts(), database.where
+    scripts, where = known_migrations(), database.where
     with database.reading.connect() as connection:
         refuse_wrong_encoding(connection, where)
         found = version(connection)
         refuse_unknown(connection, scripts, found, where)
     if found == scripts.get_current_head():
         return
-    with database.writing.begin() as connection:
-        wait_to_be_alone(connection, SCHEMA_LOCK)  # two that start at once: one does it
+    with database.writing.connect() as connection:
         upgrade(connection, scripts)
 
 
@@ -40,14 +47,18 @@ def version(connection: Connection) -> str | None:
     return _context(connection).get_current_revision()
 
 
-def upgrade(connection: Connection, scripts: ScriptDirectory | None = None) -> None:
-    """Run the migrations that are missing, in the transaction that is open."""
-    known = scripts or _scripts()
+def upgrade(connection: Connection, scripts: ScriptDirectory) -> None:
+    """Run the migrations that are missing, all or none."""
 
     def missing(revision: object, _context: MigrationContext) -> list[RevisionStep]:
-        return known._upgrade_revs("head", revision)  # type: ignore[arg-type]
+        return scripts._upgrade_revs("head", revision)  # type: ignore[arg-type]
 
-    with EnvironmentContext(Config(), known, fn=missing) as environment:
+    with (
+        ONE_AT_A_TIME,
+        EnvironmentContext(Config(), scripts, fn=missing) as environment,
+        changing_tables(connection),
+    ):
+        wait_to_be_alone(connection, SCHEMA_LOCK)  # two that start at once: one does it
         environment.configure(
             connection=connection,
             version_table=VERSION_TABLE,
@@ -83,7 +94,8 @@ def refuse_wrong_encoding(connection: Connection, where: str) -> None:
             raise StoreError(f"{where} has the encoding {encoding}; Watcher needs UTF8")
 
 
-def _scripts() -> ScriptDirectory:
+def known_migrations() -> ScriptDirectory:
+    """Find the migrations that this release brings along."""
     config = Config()
     config.set_main_option("script_location", "watcher.store:migrations")
     return ScriptDirectory.from_config(config)
