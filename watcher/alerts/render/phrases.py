@@ -26,7 +26,7 @@ def name_of(item: Cited) -> str:
 
 def title_of(item: Cited) -> str:
     """Give an item's title, or what stands for one."""
-    return item.title or shortened(item.summary, 100) or item.link or item.item
+    return item.title or shortened(item.summary, 100) or item.link or item.item or "(no title)"
 
 
 def moment(time: datetime) -> str:

@@ -5,6 +5,7 @@ character, a line break (but for a notice's body), a bidi override or a lone sur
 is http or https, and the whole stays below some hundred kilobytes, whatever the world sent.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
@@ -23,17 +24,19 @@ RULES = 50
 QUOTES = 3
 COPIES = 100
 EVIDENCE = 20
+_LOOKED_AT = 8  # times as much as may remain: a megabyte of title costs no more than a page
 _UNSAFE_IN_LINKS = frozenset('<>"|\\^`{}')
 
 
 def one_line(text: str, most: int = HEADLINE) -> str:
     """Make a text clean and put it on one line of at most `most` characters."""
-    return shortened(" ".join(door_clean(text).split()), most)
+    beginning = text[: most * _LOOKED_AT]
+    return shortened(" ".join(door_clean(beginning).split()), most)
 
 
 def web_link(url: str) -> str:
     """Give the address if it is a plain http or https one, made safe to be put in brackets."""
-    address = door_clean(url).strip()
+    address = door_clean(url[: LINK * _LOOKED_AT]).strip()
     if len(address) > LINK or not _is_web(address):
         return ""
     safe = "".join(quote(c) if c in _UNSAFE_IN_LINKS or c.isspace() else c for c in address)
@@ -57,14 +60,18 @@ def tidy(message: Message) -> Message:
         rules=tuple(_tidy_rule(rule) for rule in message.rules[:RULES]),
         copies=tuple(_tidy_cited(copy) for copy in message.copies[:COPIES]),
         original=web_link(message.original),
-        evidence=tuple(one_line(reason, SENTENCE) for reason in message.evidence[:EVIDENCE]),
+        evidence=tuple(_tidy_reasons(message.evidence[:EVIDENCE])),
         body=_tidy_body(message.body),
     )
 
 
 def _tidy_body(body: str) -> str:
-    lines = (one_line(line, BODY) for line in door_clean(body).splitlines())
+    lines = (one_line(line, BODY) for line in body[: BODY * _LOOKED_AT].splitlines())
     return shortened("\n".join(lines).strip(), BODY)
+
+
+def _tidy_reasons(reasons: Iterable[str]) -> Iterator[str]:
+    return filter(None, (one_line(reason, SENTENCE) for reason in reasons))
 
 
 def _tidy_cited(item: Cited) -> Cited:
@@ -84,7 +91,7 @@ def _tidy_rule(rule: MatchedRule) -> MatchedRule:
         rule,
         id=RuleId(one_line(rule.id, NAME)),
         title=one_line(rule.title, NAME),
-        quotes=tuple(_tidy_quote(quote) for quote in rule.quotes[:QUOTES]),
+        quotes=tuple(quote for quote in map(_tidy_quote, rule.quotes[:QUOTES]) if quote.text),
     )
 
 
@@ -102,7 +109,7 @@ def _tidy_quote(quote: Quote) -> Quote:
 
 def _spaced(piece: str) -> str:
     """Turn white space into single spaces, at the ends of a piece too."""
-    clean = door_clean(piece)
+    clean = door_clean(piece[: QUOTE * _LOOKED_AT])
     inner = " ".join(clean.split())
     if not inner:
         return " " if clean else ""

@@ -117,7 +117,7 @@ def _fitted(text: str) -> str:
 
 def _rule(rule: MatchedRule) -> Node:
     title = _section([_text(f"Rule {rule_line(rule)}", bold=True)])
-    return _block([title, *(_quote(quote) for quote in rule.quotes if quote.text)])
+    return _block([title, *(_quote(quote) for quote in rule.quotes)])
 
 
 def _quote(quote: Quote) -> Node:
