@@ -100,6 +100,8 @@ class App:
 
     def run(self, load: Callable[[], Config], notify: Callable[[str], None]) -> None:
         """Be the daemon until a signal says stop; SIGHUP loads the configuration anew."""
+        feeds, rules = len(self.config.feeds), len(self.config.rules.infos)
+        log.info("watching %d feeds with %d rules", feeds, rules)
         with Signals() as signals:
             wish = "start"
             while wish != "stop":
@@ -123,7 +125,7 @@ class App:
         if fresh.state != self.config.state:
             log.warning("`state` changed: it is used from the next start on")
         self.apply(fresh)
-        log.info("configuration reloaded: %d feeds, %d rules", len(fresh.feeds), len(fresh.rules))
+        log.info("configuration reloaded: %d feeds, %d rules", len(fresh.feeds), len(fresh.rules.infos))
 
     def stop(self) -> None:
         """Let what is going on end after its current step; wait for no slow feed."""

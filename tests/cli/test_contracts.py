@@ -180,5 +180,5 @@ def test_parse_says_why_a_document_cannot_be_read(watcher: Watcher, tmp_path: Pa
     page.write_text("<!doctype html><html><body>Please log in</body></html>")
     said = watcher("parse", "--json", page, tmp_path / "nowhere.xml")
     assert (said.code, said.out) == (1, "")
-    assert "HTML" in said.err
+    assert "no feed but a web page" in said.err
     assert "nowhere.xml: No such file" in said.err

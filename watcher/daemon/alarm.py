@@ -36,6 +36,8 @@ class Alarm:
     def __init__(self, jobs: Sequence[Job]) -> None:
         self.broken: dict[str, str] = {}
         self._lock = Lock()
+        # A run that is still going on at its next time is the rule with slow feeds, not a warning.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(max(1, len(jobs)))},
@@ -52,8 +54,6 @@ class Alarm:
             )
 
     def __enter__(self) -> Self:
-        # A run that is still going on at its next time is the rule with slow feeds, not a warning.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler.start()
         return self
 
