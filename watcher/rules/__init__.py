@@ -6,12 +6,15 @@
 
 from watcher.rules.compiler import Compiled, compile_rules
 from watcher.rules.engine.kinds import LANGUAGES
+from watcher.rules.explain import Explanation, NearMiss
 from watcher.rules.ruleset import RuleSet
 from watcher.rules.spec import RuleFault, RuleSpec, RuleTests, Sample
 
 __all__ = [
     "LANGUAGES",
     "Compiled",
+    "Explanation",
+    "NearMiss",
     "RuleFault",
     "RuleSet",
     "RuleSpec",

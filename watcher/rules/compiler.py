@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from watcher.rules.doubts import doubts
 from watcher.rules.engine.kinds import LANGUAGES
-from watcher.rules.engine.meaning import All, Meaning, No, Some
+from watcher.rules.engine.meaning import No, Some
+from watcher.rules.explain import Conjunct
 from watcher.rules.grammar import parse
 from watcher.rules.grammar.nearest import nearest
 from watcher.rules.lists import Lists
 from watcher.rules.lower import Lexicon, Lowering
 from watcher.rules.ruleset import Rule, RuleSet
 from watcher.rules.spec import BrokenExpression, Part, RuleFault, RuleSpec
-from watcher.rules.tree import Node
+from watcher.rules.tree import And, Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +43,18 @@ class _Read:
     none: tuple[Node, ...]
     lists: Lists
 
-    def parts(self) -> Iterator[Node]:
-        if self.when is not None:
-            yield self.when
-        yield from self.any or ()
-        yield from self.all
-        yield from self.none
+    def sources(self) -> Iterator[tuple[Part, str, Node]]:
+        """Go through the expressions, each with its place and text."""
+        spec = self.spec
+        if spec.when is not None and self.when is not None:
+            yield ("when",), spec.when, self.when
+        for name, entries, nodes in (
+            ("any", spec.any, self.any),
+            ("all", spec.all, self.all),
+            ("none", spec.none, self.none),
+        ):
+            for number, (source, node) in enumerate(zip(entries or (), nodes or (), strict=True)):
+                yield (name, number), source, node
 
 
 class _Compiler:
@@ -81,7 +88,7 @@ class _Compiler:
             name: self._entries(spec, lists, name, entries)
             for name, entries in (("any", spec.any), ("all", spec.all), ("none", spec.none))
         }
-        if len(self._faults) > errors_before:
+        if len(self._faults) > errors_before or not lists.sound:
             return None
         read = _Read(
             spec=spec,
@@ -94,9 +101,28 @@ class _Compiler:
         self._check_whole(read)
         if len(self._faults) > errors_before:
             return None
-        for doubt in doubts(spec):
-            self._faults.append(doubt)
+        self._doubt(read)
         return read
+
+    def _doubt(self, read: _Read) -> None:
+        """Note the warnings of a rule without errors."""
+        spec = read.spec
+        for part, source, node in (*read.sources(), *self._list_sources(read)):
+            for doubt in doubts(node, spec.language):
+                self._fault(spec, part, source, doubt, warning=True)
+        if not (spec.tests.match or spec.tests.no_match):
+            message = "the rule has no tests: give samples that it must and must not match"
+            self._fault(spec, ("tests",), "", BrokenExpression("W207", message, 0), warning=True)
+
+    def _list_sources(self, read: _Read) -> Iterator[tuple[Part, str, Node]]:
+        """Go through the entries of a rule's lists; those of shared lists once."""
+        for name, entries in read.spec.lists.items():
+            told = (id(entries), name)
+            if told not in self._told:
+                self._told.add(told)
+                nodes = read.lists.entries(name)
+                for number, (source, node) in enumerate(zip(entries, nodes, strict=True)):
+                    yield ("lists", name, number), source, node
 
     def _lists_of(self, spec: RuleSpec) -> Lists:
         key = tuple((name, tuple(entries)) for name, entries in spec.lists.items())
@@ -184,7 +210,15 @@ class _Compiler:
             and not any(map(is_true, read.none))
         )
 
-    def _fault(self, spec: RuleSpec, part: Part, source: str, broken: BrokenExpression) -> None:
+    def _fault(
+        self,
+        spec: RuleSpec,
+        part: Part,
+        source: str,
+        broken: BrokenExpression,
+        *,
+        warning: bool = False,
+    ) -> None:
         self._faults.append(
             RuleFault(
                 code=broken.code,
@@ -195,6 +229,7 @@ class _Compiler:
                 width=broken.end - broken.start,
                 message=broken.message,
                 suggestions=broken.suggestions,
+                warning=warning,
             )
         )
 
@@ -204,7 +239,7 @@ class _Compiler:
         key = (id(read.lists), read.spec.language)
         if key not in self._lowerings:
             self._lowerings[key] = Lowering(self._lexicon, read.lists, read.spec.language)
-        return Rule.made(read.spec, _whole(read, self._lowerings[key]))
+        return Rule.made(read.spec, tuple(_conjuncts(read, self._lowerings[key])))
 
 
 def _first_part(spec: RuleSpec) -> tuple[Part, str]:
@@ -216,13 +251,17 @@ def _first_part(spec: RuleSpec) -> tuple[Part, str]:
     return ("all" if spec.all is not None else "none",), ""
 
 
-def _whole(read: _Read, lowering: Lowering) -> Meaning:
-    """Join the parts of a rule: section 6."""
-    parts: list[Meaning] = []
-    if read.when is not None:
-        parts.append(lowering.lowered(read.when))
+def _conjuncts(read: _Read, lowering: Lowering) -> Iterator[Conjunct]:
+    """Give what must all hold for a rule to match, in writing order: section 6."""
+    spec = read.spec
+    if read.when is not None and spec.when is not None:
+        for node in read.when.children if isinstance(read.when, And) else (read.when,):
+            written = spec.when[node.start : node.end]
+            yield Conjunct(written=written, meaning=lowering.lowered(node))
     if read.any is not None:
-        parts.append(Some(children=tuple(lowering.lowered(node) for node in read.any)))
-    parts += [lowering.lowered(node) for node in read.all]
-    parts += [No(child=lowering.lowered(node)) for node in read.none]
-    return parts[0] if len(parts) == 1 else All(children=tuple(parts))
+        meaning = Some(children=tuple(lowering.lowered(node) for node in read.any))
+        yield Conjunct(written=f"any: {', '.join(spec.any or ())}", meaning=meaning)
+    for entry, node in zip(spec.all or (), read.all, strict=True):
+        yield Conjunct(written=f"all: {entry}", meaning=lowering.lowered(node))
+    for entry, node in zip(spec.none or (), read.none, strict=True):
+        yield Conjunct(written=f"none: {entry}", meaning=No(child=lowering.lowered(node)))

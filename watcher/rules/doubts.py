@@ -1,17 +1,186 @@
 """Warnings: rules that are right, and yet may not do what was meant."""
 
 from collections.abc import Iterator
+from unicodedata import category
 
-from watcher.rules.spec import RuleFault, RuleSpec
+import snowballstemmer
+
+from watcher.rules.engine.spelling import plurals
+from watcher.rules.spec import BrokenExpression
+from watcher.rules.tree import (
+    And,
+    AtLeast,
+    Except,
+    InField,
+    Near,
+    Node,
+    Not,
+    Or,
+    Plain,
+    Stem,
+    Term,
+)
+
+_SYMBOLS = "&@#%"
+_SHORT = 2  # letters of a term that finds too much
+_SHORT_CAPITALS = 3
+_LEAST_PLURAL = 4
+_NO_PLURALS = frozenset(("news", "series", "species", "always", "perhaps", "towards", "windows"))
+_NO_PLURAL_ENDINGS = ("ss", "us", "is", "as", "os")
+_COMMON_WORDS = """
+    a about after all also an and any are as at be been but by can could do for from had
+    has have he her his how i if in into is it its just like may more most new no not
+    now of on one only or other our out over said she so some such than that the their
+    them then there these they this to up us was we were what when which who will with
+    would you your
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+_COLLIDING = (  # common words that share a stem in English, and little else
+    *(("law", "lawful"), ("author", "authority"), ("custom", "customer", "customs")),
+    *(("private", "privation"), ("experience", "experiment"), ("import", "important")),
+    *(("sever", "several", "severe"), ("operate", "operative"), ("special", "specialize")),
+    *(("communication", "communicative"), ("execute", "executive")),
+)
 
 
-def doubts(spec: RuleSpec) -> Iterator[RuleFault]:
-    """Go through what is doubtful in a rule that has no errors."""
-    if not (spec.tests.match or spec.tests.no_match):
-        yield RuleFault(
-            code="W207",
-            rule=spec.info.id,
-            part=("tests",),
-            message="the rule has no tests: give samples that it must and must not match",
-            warning=True,
-        )
+def doubts(node: Node, language: str) -> Iterator[BrokenExpression]:
+    """Go through what is doubtful in an expression: not broken, but told of in the same form."""
+    for term in _terms(node):
+        yield from _of_term(term, language)
+    for joined in _ors(node):
+        yield from _repeated(joined)
+
+
+def _children(node: Node) -> tuple[Node, ...]:
+    match node:
+        case And() | Or():
+            return node.children
+        case Not():
+            return (node.child,)
+        case InField():
+            return (node.inner,)
+        case AtLeast():
+            return tuple(member for member, _ in node.members)
+        case Near():
+            return (node.left, node.right)
+        case Except():
+            return (node.kept, node.unwanted)
+        case _:
+            return ()
+
+
+def _terms(node: Node) -> Iterator[Term]:
+    if isinstance(node, Term):
+        yield node
+    for child in _children(node):
+        yield from _terms(child)
+
+
+def _ors(node: Node) -> Iterator[Or]:
+    if isinstance(node, Or):
+        yield node
+    for child in _children(node):
+        yield from _ors(child)
+
+
+# --- terms ----------------------------------------------------------------------------------------
+
+
+def _doubt(code: str, message: str, term: Term, *suggestions: str) -> BrokenExpression:
+    return BrokenExpression(code, message, term.start, term.start + len(term.written), suggestions)
+
+
+def _of_term(term: Term, language: str) -> Iterator[BrokenExpression]:
+    if any(isinstance(element, Stem) for element in term.elements):
+        yield from _joined_by_stem(term, language)
+        return
+    if symbols := _symbols(term):
+        exact = f"={term.written}" if not term.bare or " " not in term.written else ""
+        message = f"{symbols} is ignored in {term.written}; = takes characters as they are"
+        yield _doubt("W201", message, term, *filter(None, (exact,)))
+    elif term.bare and _is_short(term):
+        message = f"{term.written} also finds {term.written.lower()} and {term.written.upper()}"
+        yield _doubt("W202", message, term, f"={term.written}")
+    words = [element.word for element in term.elements if isinstance(element, Plain)]
+    if len(words) == len(term.elements) and _COMMON.issuperset(words):
+        yield _doubt("W203", f"{term.written} is made of very common words only", term)
+    if term.elements and (singular := _singular(term)):
+        message = f"{term.written} does not find {singular}, while {singular} finds both"
+        yield _doubt("W205", message, term)
+
+
+def _symbols(term: Term) -> str:
+    found = [c for c in term.written if c in _SYMBOLS or (category(c)[0] == "S" and c != "~")]
+    return " ".join(dict.fromkeys(found))
+
+
+def _is_short(term: Term) -> bool:
+    if len(term.elements) != 1 or not isinstance(term.elements[0], Plain):
+        return False
+    short_capitals = term.written.isupper() and len(term.written) <= _SHORT_CAPITALS
+    return not term.elements[0].unspaced and (
+        short_capitals or len(term.elements[0].word) <= _SHORT
+    )
+
+
+def _singular(term: Term) -> str:
+    """Give the singular of a last word that is a plural; empty if it is none, or not surely."""
+    last = term.elements[-1]
+    if not isinstance(last, Plain) or len(last.word) < _LEAST_PLURAL:
+        return ""
+    word = last.word
+    if not word.endswith("s") or word.endswith(_NO_PLURAL_ENDINGS) or word in _NO_PLURALS:
+        return ""
+    likely = (word[:-3] + "y", word[:-2], word[:-1])
+    return next((one for one in likely if word in plurals(one) and not _odd(one, word)), "")
+
+
+def _odd(singular: str, plural: str) -> bool:
+    """Tell whether a plural in `-es` was taken apart wrongly: `phones` is not `phon` + `es`."""
+    return plural == singular + "es" and not singular.endswith(("s", "x", "z", "ch", "sh"))
+
+
+def _joined_by_stem(term: Term, language: str) -> Iterator[BrokenExpression]:
+    if language != "english":
+        return
+    stemmer = snowballstemmer.stemmer(language)
+    for element in term.elements:
+        if isinstance(element, Stem):
+            stem = stemmer.stemWord(element.word)
+            for words in _COLLIDING:
+                others = [w for w in words if w != element.word and stemmer.stemWord(w) == stem]
+                if others:
+                    message = f"FORMS of {element.word} also finds {', '.join(others)}"
+                    yield _doubt("W206", message, term)
+
+
+# --- terms in one OR ------------------------------------------------------------------------------
+
+
+def _repeated(joined: Or) -> Iterator[BrokenExpression]:
+    terms = [child for child in joined.children if isinstance(child, Term)]
+    finders: dict[tuple[str, ...], Term] = {}
+    for term in terms:
+        for words in _found_by(term):
+            finders.setdefault(words, term)
+    for term in terms:
+        words = _words(term)
+        finder = finders.get(words) if words else None
+        if finder is not None and finder is not term:
+            message = f"{finder.written} finds all that {term.written} finds"
+            yield _doubt("W204", message, term)
+
+
+def _words(term: Term) -> tuple[str, ...]:
+    """Give the words of a term that has only plain ones; else none."""
+    words = tuple(element.word for element in term.elements if isinstance(element, Plain))
+    return words if len(words) == len(term.elements) else ()
+
+
+def _found_by(term: Term) -> Iterator[tuple[str, ...]]:
+    """List the plain terms that this one makes superfluous, itself first."""
+    words = _words(term)
+    if words:
+        for last in (words[-1], *plurals(words[-1])):
+            yield (*words[:-1], last)
+            yield ("".join(words[:-1]) + last,)

@@ -61,6 +61,11 @@ class Lists:
         """Give the entries of a list that is sure to exist."""
         return tuple(node for _, _, node in self._entries[name])
 
+    @property
+    def sound(self) -> bool:
+        """Whether no list is broken."""
+        return not self._broken
+
     def check(self, node: Node) -> Facts:
         """Check an expression's use of lists; raises BrokenExpression where it is wrong."""
         return self._measured(node, 0)

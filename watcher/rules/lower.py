@@ -36,7 +36,7 @@ from watcher.rules.tree import (
     Term,
     ValueTest,
 )
-from watcher.rules.values import comparison_test, value_test
+from watcher.rules.values import actual, comparison_test, value_test
 
 
 class Lexicon:
@@ -75,9 +75,12 @@ class Lowering:
             case ListName():
                 return self._list(node, scope, listed)
             case ValueTest():
-                return Tested(test=value_test(node), written=node.written)
+                return Tested(
+                    test=value_test(node), written=node.written, actual=actual(node.field)
+                )
             case Compare():
-                return Tested(test=comparison_test(node), written=node.written)
+                test = comparison_test(node)
+                return Tested(test=test, written=node.written, actual=actual(node.field))
             case InField():
                 return self.lowered(node.inner, BITS[node.field], listed)
             case And():

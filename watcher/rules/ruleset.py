@@ -1,19 +1,21 @@
 """Rules in service: all of them tried on one item at once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from watcher.model import Hit, Item, RuleInfo
+from watcher.model import Hit, Item, RuleId, RuleInfo
 from watcher.rules.engine.evidence import Evidence
 from watcher.rules.engine.kinds import Kinds
-from watcher.rules.engine.meaning import Meaning
+from watcher.rules.engine.meaning import All, Meaning
 from watcher.rules.engine.spelling import Meaning as Term
 from watcher.rules.engine.trie import Trie
 from watcher.rules.engine.truth import Truth, triggers, truth
 from watcher.rules.engine.view import View, look_at
-from watcher.rules.spec import RuleSpec
+from watcher.rules.explain import Conjunct, Explainer, Explanation, NearMiss
+from watcher.rules.samples import BadSample, item_of
+from watcher.rules.spec import RuleFault, RuleSpec, Sample
 from watcher.rules.values import names_feed
 
 
@@ -22,15 +24,19 @@ class Rule:
     """A compiled rule."""
 
     spec: RuleSpec
+    conjuncts: tuple[Conjunct, ...]
     meaning: Meaning
     holds: Truth
     names_feed: Callable[[str], bool] | None  # None: it is for all feeds
 
     @classmethod
-    def made(cls, spec: RuleSpec, meaning: Meaning) -> "Rule":
-        """Compile what a rule means."""
+    def made(cls, spec: RuleSpec, conjuncts: tuple[Conjunct, ...]) -> "Rule":
+        """Compile what a rule means: all its conjuncts at once."""
+        meanings = tuple(conjunct.meaning for conjunct in conjuncts)
+        meaning = meanings[0] if len(meanings) == 1 else All(children=meanings)
         return cls(
             spec=spec,
+            conjuncts=conjuncts,
             meaning=meaning,
             holds=truth(meaning),
             names_feed=names_feed(spec.feeds) if spec.feeds else None,
@@ -50,6 +56,8 @@ class RuleSet:
         self._rules = tuple(rule for rule in rules if rule.spec.enabled)
         self._trie = Trie(terms, kinds)
         self._evidence = Evidence(terms, kinds)
+        self._explainer = Explainer(self._evidence)
+        self._by_id = {rule.spec.info.id: rule for rule in self._all}
         self._by_term: defaultdict[int, list[int]] = defaultdict(list)
         self._always: list[int] = []
         for number, rule in enumerate(self._rules):
@@ -78,6 +86,57 @@ class RuleSet:
             for number in sorted(candidates)
             if self._rules[number].matches(view)
         )
+
+    def explain(self, rule: RuleId, item: Item, now: datetime) -> Explanation:
+        """Tell why a rule matches an item or does not; KeyError if there is no such rule."""
+        found = self._by_id[rule]
+        view = look_at(item, now, self._trie)
+        if found.names_feed is not None and not found.names_feed(item.feed):
+            why = NearMiss(term="feeds", why=f"the item is of the feed {item.feed or '(none)'}")
+            written = f"feeds: {', '.join(found.spec.feeds)}"
+            return Explanation(rule=rule, matches=False, failing=written, misses=(why,))
+        return self._explainer.explained(rule, found.conjuncts, view)
+
+    # --- in-file tests --------------------------------------------------------------------------
+
+    def failed_tests(self) -> tuple[RuleFault, ...]:
+        """Try every rule, in service or not, on its own samples; a fault for each that fails.
+
+        T301: the rule's answer is not what the sample says. T302: the sample is no item.
+        """
+        return tuple(fault for rule in self._all for fault in self._failed(rule))
+
+    def _failed(self, rule: Rule) -> Iterator[RuleFault]:
+        tests = rule.spec.tests
+        for key, samples in (("match", tests.match), ("no_match", tests.no_match)):
+            for number, sample in enumerate(samples):
+                try:
+                    trouble = self._trouble(rule, sample, must_match=key == "match")
+                    code = "T301"
+                except BadSample as bad:
+                    code, trouble = "T302", str(bad)
+                if trouble:
+                    yield RuleFault(
+                        code=code,
+                        rule=rule.spec.info.id,
+                        part=("tests", key, number),
+                        message=trouble,
+                    )
+
+    def _trouble(self, rule: Rule, sample: Sample, *, must_match: bool) -> str:
+        item, now = item_of(sample)
+        view = look_at(item, now, self._trie)
+        # a sample that names no feed is taken to be of a feed that the rule is for
+        matches = rule.holds(view) if not item.feed else rule.matches(view)
+        if matches is must_match:
+            return ""
+        explained = self._explainer.explained(rule.spec.info.id, rule.conjuncts, view)
+        because = "; ".join(line.strip() for line in explained.told()[1:])
+        if must_match:
+            return f"this must match, and does not: {explained.failing} is false" + (
+                f" ({because})" if because else ""
+            )
+        return f"this must not match, and does: {because or 'nothing forbids it'}"
 
     def _hit(self, rule: Rule, view: View) -> Hit:
         occurrences = self._evidence.of(rule.meaning, view)

@@ -110,3 +110,26 @@ def _compared(value: int, comparison: Comparison, literal: int) -> bool:
     if value == literal:
         return "=" in comparison
     return (value < literal) == comparison.startswith("<")
+
+
+# --- for people -----------------------------------------------------------------------------------
+
+
+def actual(field: str) -> Callable[[View], str]:
+    """Compile what tells a field's value."""
+    return lambda view: f"{field} is {_shown(field, view) or 'not known'}"
+
+
+def _shown(field: str, view: View) -> str:
+    item = view.item
+    published = item.published
+    count = view.word_count()
+    return {
+        "link": item.link,
+        "domain": host(item.link),
+        "feed": item.feed,
+        "lang": item.language,
+        "published": published.isoformat() if published else "",
+        "age": str(view.now - published) if published else "",
+        "words": "" if count is None else str(count),
+    }[field]

@@ -31,7 +31,11 @@ class Evidence:
 
     def __init__(self, terms: tuple[Term, ...], kinds: Kinds) -> None:
         self._terms = terms
-        self._kinds = kinds
+        self.kinds = kinds
+
+    def term(self, sought: Sought) -> Term:
+        """Give what a sought term is to the engine."""
+        return self._terms[sought.number]
 
     def of(self, meaning: Meaning, view: View) -> tuple[Occurrence, ...]:
         """List the occurrences of the parts that made it true, in the order of the text.
@@ -65,7 +69,7 @@ class Evidence:
         term = self._terms[sought.number]
         if isinstance(term, Words):
             cut = view.values[number].tokens
-            ways = endings(term, cut, bisect_left(cut.starts, start), self._kinds)
+            ways = endings(term, cut, bisect_left(cut.starts, start), self.kinds)
             return min(
                 (how for stop, how in ways.items() if cut.ends[stop - 1] == end), default=PLAIN
             )[1]

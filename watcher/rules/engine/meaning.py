@@ -24,6 +24,7 @@ class Tested:
 
     test: Callable[[View], bool]
     written: str
+    actual: Callable[[View], str]  # tells what the item has instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
