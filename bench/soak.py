@@ -110,7 +110,7 @@ def write_config(folder: Path, feeds: Feeds, port: int) -> Path:
             "state": "watcher.db",
             "include": {"feeds": ["feeds.yaml"], "rules": ["rules/*.yaml"]},
             "poll": {"default": "60s", "min": "60s"},
-            "fetch": {"allow_networks": ["127.0.0.0/8"], "host_gap": "0s", "per_host": 8},
+            "fetch": {"allow_networks": ["127.0.0.0/8"], "per_host_gap": "0s", "per_host": 8},
             "channels": {"out": {"type": "file", "path": "alerts.jsonl"}},
             "routes": {"all": {"channel": "out", "group_wait": "10s"}},
             "operator": "all",

@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import PostgreSQL, copy_of, migrated_file, postgresql_server
 from watcher.store import SqlStore, open_store
+
+# Nothing here is about time: a busy machine must not fail a property.
+settings.register_profile("watcher", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("watcher")
 
 
 @pytest.fixture(scope="session")
