@@ -74,6 +74,22 @@ def misses(rule: str, sample: Sample, **more: Any) -> list[tuple[str, str]]:
         ('"a1 inter*"', "x a1", [('"a1 inter*"', "only part of it is found; missing: inter*")]),
         ("=BlackBerry", "blackberry", [("=BlackBerry", 'title has "blackberry"')]),
         ("=BlackBerry", "x", []),
+        (
+            '"a1 snowdens~1 * b1"',
+            "x a1 b1",
+            [('"a1 snowdens~1 * b1"', "only part of it is found; missing: snowdens~1")],
+        ),
+        (
+            "FORMS(a1 laws)",
+            "a1 x a1",
+            [("FORMS(a1 laws)", "only part of it is found; missing: a form of law")],
+        ),
+        (
+            '"a1 b1"',
+            {"title": "a1 x x b1 x b1", "content": "a1 x b1"},
+            [('"a1 b1"', "its words are found in this order, with 1 other words between")],
+        ),
+        ("a1 NEAR/0 b1", "b1 x x a1 x b1", [("a1 and b1", "have 1 words between")]),
         ("a1 NEAR/1 b1", "a1 x y z b1", [("a1 and b1", "have 3 words between")]),
         ("a1 ONEAR/1 b1", "b1 a1", [("a1 and b1", "are in the other order")]),
         ("a1 NEAR/1 b1", "<p>a1</p><p>b1</p>", [("a1 and b1", "are never in one block")]),

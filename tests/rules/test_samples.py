@@ -1,6 +1,7 @@
 """A rule's own tests: samples that it must and must not match."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from watcher.rules.samples import item_of
 
 
 def failed(rule: str, *, match: tuple[Sample, ...] = (), no_match: tuple[Sample, ...] = (),
-           **more: object) -> tuple[RuleFault, ...]:  # fmt: skip
+           **more: Any) -> tuple[RuleFault, ...]:  # fmt: skip
     tests = RuleTests(match=match, no_match=no_match)
     return ruleset(spec(rule, tests=tests, **more)).failed_tests()
 

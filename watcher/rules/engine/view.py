@@ -51,10 +51,6 @@ class View:
     fields: dict[int, int]  # bits of the fields that each found term is in
     _searched: dict[tuple[int, int], bool] = field(default_factory=dict)
 
-    def has(self, term: int, scope: int) -> bool:
-        """Tell whether a term of words or characters occurs in a field of this scope."""
-        return bool(self.fields.get(term, 0) & scope)
-
     def spots(self, term: int, scope: int) -> list[Spot]:
         """List where a term of words or characters occurs in this scope."""
         spots = self.found.get(term, ())
