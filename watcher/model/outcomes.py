@@ -1,0 +1,51 @@
+"""What became of an attempt to deliver an alert."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from watcher.model.names import AlertKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The receiver took it."""
+
+    reference: str = ""  # what the receiver calls it: a message id, a ts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryLater:
+    """Nothing was accepted; the same may work later."""
+
+    reason: str
+    retry_after: timedelta | None = None
+    throttled: bool = False  # the whole channel must wait, and it does not count as an attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """The answer was lost after the request was written: it may have arrived."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """It will never be accepted like this."""
+
+    reason: str
+    gone: bool = False  # the receiver itself is no more
+
+
+Outcome = Sent | TryLater | Doubtful | Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try to deliver an alert."""
+
+    alert: AlertKey
+    number: int
+    at: datetime
+    outcome: str  # sent, try later, doubtful, refused
+    detail: str

@@ -1,0 +1,37 @@
+"""Answers to "why?" and "how much?"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.model.alerts import AlertState, Planned
+from watcher.model.items import Item
+from watcher.model.outcomes import Attempt
+from watcher.model.rules import Hit
+from watcher.model.stories import Placement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """All that was decided about one item, in order, with the reasons."""
+
+    item: Item
+    versions: int  # how many texts of it we have seen
+    last_seen_at: datetime
+    placement: Placement | None
+    lead: Item | None  # of its story
+    hits: tuple[Hit, ...]
+    plans: tuple[Planned, ...]  # `alert` is filled where one was promised
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much the store holds."""
+
+    feeds: int
+    items: int
+    stories: int
+    copies: int
+    hits: int
+    alerts: Mapping[AlertState, int]
