@@ -238,11 +238,8 @@ def as_nobody(url: str) -> str:
 @pytest.fixture
 def open_folder(tmp_path: Path) -> Iterator[Path]:
     """A folder that everybody may write to, as far up as we made it."""
-    ours = [
-        folder for folder in (tmp_path, *tmp_path.parents) if folder.owner() == tmp_path.owner()
-    ]
-    changed = [folder for folder in ours if not folder.stat().st_mode & 0o001]
-    changed = list(dict.fromkeys([tmp_path, *changed]))
+    closed = [folder for folder in tmp_path.parents if not folder.stat().st_mode & 0o001]
+    changed = [tmp_path, *closed]
     modes = [folder.stat().st_mode for folder in changed]
     for folder in changed:
         folder.chmod(0o777)

@@ -22,6 +22,7 @@ from watcher.store.opening import open_database
 from watcher.store.schema import VERSION_TABLE, upgrade
 from watcher.store.store import PATIENCE
 from watcher.store.tables import metadata
+from watcher.store.types import Name
 
 STEPS = Path(migrations.__file__).parent / "versions"
 RELEASES = sorted((Path(__file__).parent / "data").glob("release-*.db"))
@@ -47,6 +48,23 @@ def test_a_table_more_or_a_column_less_would_be_noticed(database_url: str) -> No
         connection.exec_driver_sql("CREATE TABLE more (id TEXT)")
         connection.exec_driver_sql("DROP INDEX item_seen")
     assert len(difference(engine)) == 3
+    engine.dispose()
+
+
+def test_names_are_ordered_by_code_point_whatever_the_servers_language(postgresql_url: str) -> None:
+    names = {
+        (table.name, column.name)
+        for table in metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, Name)
+    }
+    engine = engine_of(postgresql_url)
+    with engine.connect() as connection:
+        collated = connection.exec_driver_sql(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE collation_name = 'C' AND table_schema = 'public'"
+        )
+        assert {(row.table_name, row.column_name) for row in collated} == names
     engine.dispose()
 
 

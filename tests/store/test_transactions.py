@@ -7,8 +7,9 @@ from threading import Barrier
 from typing import TypeVar
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from tests.store.nouns import LONG_AGO, NOON, PHONE, lead, make_alert, make_feed, make_item
+from tests.store.nouns import LONG_AGO, NOON, PHONE, copy, lead, make_alert, make_feed, make_item
 from watcher.errors import StoreLocked, StoreReadOnly
 from watcher.model import ItemId, StoryId
 from watcher.ports import Store
@@ -62,6 +63,11 @@ def test_everything_is_there_after_closing_and_opening_again(database_url: str) 
     with again.reading() as tx:
         assert [told.item for told in tx.told_by_words(["flood"], LONG_AGO, 5)] == [make_item()]
     again.close()
+
+
+def test_a_bug_flies_as_it_is(store: SqlStore) -> None:
+    with pytest.raises(IntegrityError), store.transaction() as tx:
+        copy(tx, make_item(), "a story that there never was")
 
 
 def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_committed(store: SqlStore) -> None:

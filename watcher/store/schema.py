@@ -59,12 +59,7 @@ def upgrade(connection: Connection, scripts: ScriptDirectory) -> None:
         changing_tables(connection),
     ):
         wait_to_be_alone(connection, SCHEMA_LOCK)  # two that start at once: one does it
-        environment.configure(
-            connection=connection,
-            version_table=VERSION_TABLE,
-            transactional_ddl=True,
-            render_as_batch=True,
-        )
+        environment.configure(connection=connection, version_table=VERSION_TABLE)
         environment.run_migrations()
 
 
