@@ -52,6 +52,13 @@ def test_a_long_text_is_cut_between_words_on_both_sides() -> None:
     assert set(quote.text.strip("…").split()) <= set(text.split())
 
 
+def test_a_text_without_spaces_is_cut_between_characters() -> None:
+    text = "加密通信" * 60 + "黑莓" + "后门协议" * 60
+    (quote,) = quotes(item(content=text), [found(text, "黑莓")])
+    assert marked(quote) == ["黑莓"]
+    assert len(quote.text) == 162
+
+
 def test_context_that_is_missing_on_one_side_is_given_to_the_other() -> None:
     text = "Back doors open. " + FILLER * 10
     (quote,) = quotes(item(content=text), [found(text, "Back doors")])

@@ -35,6 +35,7 @@ from watcher.channels.sending import (
     retry_after,
     timeout_faults,
     told,
+    watch,
 )
 from watcher.model import Doubtful, Refused, Secret, Sent, TryLater
 
@@ -337,6 +338,14 @@ def test_a_fuse_that_has_blown_cuts_what_comes_later() -> None:
         theirs.close()
         ours.close()
         fuse.watch(ours)  # closed already: nothing to cut
+
+
+def test_without_a_fuse_a_connection_is_left_alone() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        watch(ours)
+        theirs.sendall(b"x")
+        assert ours.recv(1) == b"x"
 
 
 @pytest.mark.parametrize(("seconds", "good"), [(0, False), (-1, False), (1, True), (51, False)])

@@ -66,7 +66,7 @@ def _connected(settings: EmailSettings) -> Iterator[smtplib.SMTP]:
 
 def _opened(settings: EmailSettings) -> smtplib.SMTP:
     seconds = settings.timeout.total_seconds()
-    host, port, domain = settings.host, settings.port, settings.domain
+    host, port, domain = settings.host.strip("[]"), settings.port, settings.domain
     if settings.tls == "implicit":
         return _WatchedTls(host, port, domain, timeout=seconds, context=_trust(settings))
     return _Watched(host, port, domain, timeout=seconds)
@@ -98,24 +98,23 @@ def _handed_in(
 ) -> Outcome:
     over = False  # whether the letter itself was on its way
     try:
-        for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA"):
+        for command, good in (
+            (f"MAIL FROM:<{sender}>", {250}),
+            (f"RCPT TO:<{recipient}>", {250, 251}),
+            ("DATA", {354}),
+        ):
             code, said = smtp.docmd(command)
-            if code not in {250, 251, 354}:
+            if code not in good:
                 return _given_up(smtp, code, said, redact)
         over = True
         smtp.send(_stuffed(letter.as_bytes()))
         code, said = smtp.getreply()
-    except (smtplib.SMTPException, OSError) as trouble:
+    except (smtplib.SMTPException, OSError):
         smtp.close()
-        reason = _lost(trouble)
-        return Doubtful(reason=f"{reason} after the letter") if over else TryLater(reason=reason)
+        if over:
+            return Doubtful(reason="the connection was lost after the letter")
+        return TryLater(reason="the connection was lost")
     return Sent() if code == 250 else _given_up(smtp, code, said, redact)
-
-
-def _lost(trouble: Exception) -> str:
-    if isinstance(trouble, smtplib.SMTPServerDisconnected):
-        return "the connection was lost"
-    return f"the connection was lost ({told(trouble)})"
 
 
 def _given_up(smtp: smtplib.SMTP, code: int, said: bytes, redact: Redactor) -> Outcome:
