@@ -130,6 +130,7 @@ def test_a_body_that_only_ends_with_the_connection_is_whole(server: FeedServer, 
         ("gzip", gzip.compress(FEED) + b"\0\0\0junk"),
         ("gzip", b""),
     ],
+    ids=lambda value: value if isinstance(value, str) else "body",  # gzip's bytes hold the time
 )
 def test_24_the_bytes_decide_how_they_are_read(
     server: FeedServer, desk: Desk, encoding: str, body: bytes, *, chunked: bool
