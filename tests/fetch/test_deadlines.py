@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -40,7 +40,7 @@ def test_22_dripped_answers_end_with_the_deadline(
     server: FeedServer, desk: Desk, reply: Reply
 ) -> None:
     url = server.on("/feed", reply)
-    with taking(0.45, 1.5):
+    with taking(0.45, 3.0):
         assert desk.why(url, deadline=seconds(0.5)) == TOO_LATE
 
 
@@ -49,34 +49,47 @@ def test_22_dripped_answers_end_with_the_deadline_under_tls_too(
 ) -> None:
     for path, reply in (("/a", Reply(body=b"x" * 99, drip=0.05)), ("/b", Reply(drip_headers=0.05))):
         url = secure.on(path, reply)
-        with taking(0.45, 1.5):
+        with taking(0.45, 3.0):
             assert desk.why(url, deadline=seconds(0.5), ca_file=ca_file) == TOO_LATE
 
 
 def test_22_a_tls_handshake_that_never_comes_ends_with_the_deadline(desk: Desk) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as deaf, taking(0.45, 1.5):
+    with socket.create_server(("127.0.0.1", 0)) as deaf, taking(0.45, 3.0):
         url = f"https://127.0.0.1:{deaf.getsockname()[1]}/"
         assert desk.why(url, deadline=seconds(0.5)) == TOO_LATE
+
+
+def test_22_whatever_a_cut_connection_raises_it_is_the_cut_that_is_told(
+    server: FeedServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_and_stumble(host: str, port: int) -> Sequence[str]:
+        threading.Event().wait(0.2)
+        raise ValueError("handshake not done yet")
+
+    monkeypatch.setattr(desk.names, "look_up", cut_and_stumble)
+    url = server.on("/feed", Reply(body=b"<rss/>"))
+    assert desk.why(url, deadline=seconds(0.1)) == "no complete answer within 0.1 seconds"
+    assert desk.why(url) == "a fault in Watcher itself (ValueError)"
 
 
 def test_22_redirects_share_one_deadline(server: FeedServer, desk: Desk) -> None:
     for number in range(5):
         server.on(f"/{number}", Reply(status=302, location=f"/{number + 1}", pause=0.2))
-    with taking(0.45, 1.5):
+    with taking(0.45, 3.0):
         assert desk.why(server.url + "/0", deadline=seconds(0.5)).startswith(TOO_LATE)
 
 
 def test_silence_is_told_before_the_deadline(server: FeedServer, desk: Desk) -> None:
     url = server.on("/feed", Reply(hang=True))
-    with taking(0.25, 1.5):
+    with taking(0.25, 3.0):
         assert desk.why(url, read_timeout=seconds(0.3)) == "the server did not answer in time"
     url = server.on("/half", Reply(body=b"<rss/>", drip=5.0))
-    with taking(0.25, 1.5):
+    with taking(0.25, 3.0):
         assert desk.why(url, read_timeout=seconds(0.3)) == "the server did not answer in time"
 
 
 def test_a_tls_server_that_keeps_silent_is_told(desk: Desk) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as deaf, taking(0.25, 1.5):
+    with socket.create_server(("127.0.0.1", 0)) as deaf, taking(0.25, 3.0):
         url = f"https://127.0.0.1:{deaf.getsockname()[1]}/"
         reason = desk.why(url, connect_timeout=seconds(0.3))
     assert reason in {"TLS: the server did not answer in time", "the server did not answer in time"}

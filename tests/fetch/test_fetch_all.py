@@ -165,6 +165,21 @@ def test_a_visit_that_begins_when_nobody_waits_any_more_ends_at_once() -> None:
     assert line.why == "given up: nobody waits for it any more"
 
 
+def test_what_was_given_up_keeps_nobody_waiting_for_its_host(
+    server: FeedServer, desk: Desk
+) -> None:
+    fetcher = desk.fetcher(host_gap=seconds(0.4))
+    answers = cast("Answers", fetcher.fetch_all(several(server, 8, Reply(body=FEED))))
+    next(answers)
+    answers.close()
+    began = time.monotonic()
+    server.on("/new", Reply(body=FEED))
+    [(_, result)] = fetcher.fetch_all([due(server.url + "/new")])
+    assert isinstance(result, Fetched)
+    assert time.monotonic() - began < 1.5
+    assert server.count("/7") == 0
+
+
 def test_after_closing_early_the_fetcher_goes_on(server: FeedServer, desk: Desk) -> None:
     feeds = several(server, 6, Reply(hang=True))
     fetcher = desk.fetcher(deadline=seconds(30), read_timeout=seconds(30))

@@ -66,9 +66,11 @@ class Visitor:
         trail: list[Address] = []
         try:
             return self._follow(read_address(url), validators, line, trail)
-        except (Trouble, *Foreign) as trouble:
-            reason = line.why or told(trouble)
-            return FetchFailed(reason=reason + _way(trail))
+        except Exception as trouble:
+            # a connection that is cut under the TLS library's hands fails in ways of its own
+            if not line.why and not isinstance(trouble, (Trouble, *Foreign)):
+                raise
+            return FetchFailed(reason=(line.why or told(trouble)) + _way(trail))
 
     def _follow(
         self, start: Address, validators: Validators, line: Lifeline, trail: list[Address]
