@@ -1,5 +1,7 @@
 """What has no table of its own goes to JSON and comes back the same."""
 
+import json
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -7,9 +9,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.model import Cited, Feed, Link, MatchedRule, Message, Occurrence, Quote, Severity
+from watcher.model import (
+    Alert,
+    Attempt,
+    Cited,
+    Feed,
+    FeedId,
+    FeedMemory,
+    Hit,
+    Item,
+    Link,
+    MatchedRule,
+    Message,
+    Occurrence,
+    Placement,
+    Planned,
+    Quote,
+    RuleInfo,
+    Severity,
+)
 from watcher.model import Source as Named
 from watcher.store import coding
+from watcher.store.tables import metadata
 
 TIMES = st.datetimes(
     min_value=datetime(1970, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
@@ -133,3 +154,27 @@ def test_the_stored_form_of_a_message_is_a_promise() -> None:
 def test_what_is_no_json_is_never_written() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         coding.written(float("nan"))
+
+
+KEYS_OF_FEED = set(json.loads(coding.write_feed(Feed(id=FeedId("f"), url="u"))))
+KEYS_OF_MESSAGE = set(json.loads(coding.write_message(Message(headline="h"))))
+COLUMNS = {name: set(table.columns.keys()) for name, table in metadata.tables.items()}
+
+
+@pytest.mark.parametrize(
+    ("noun", "stored"),
+    [
+        (Feed, KEYS_OF_FEED),
+        (Message, KEYS_OF_MESSAGE),
+        (Item, COLUMNS["item"]),
+        (FeedMemory, COLUMNS["feed"] | {"feed"}),
+        (Placement, COLUMNS["placement"]),
+        (Planned, COLUMNS["plan"]),
+        (Alert, COLUMNS["alert"]),
+        (Attempt, COLUMNS["attempt"]),
+        (Hit, COLUMNS["hit"]),
+        (RuleInfo, COLUMNS["hit"] | {"id"}),
+    ],
+)
+def test_no_field_of_a_noun_is_forgotten(noun: type, stored: set[str]) -> None:
+    assert {field.name for field in fields(noun)} - stored == set()

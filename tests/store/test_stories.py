@@ -208,7 +208,7 @@ def test_a_word_that_thousands_have_is_passed_over_unless_there_is_no_other(
 
 def test_when_words_have_many_items_only_the_rarest_are_weighed(store: SqlStore) -> None:
     with store.transaction() as tx:
-        for n, item in enumerate(_crowd(1_500)):
+        for n, item in enumerate(_crowd(1_100)):
             common = [f"word{w}" for w in range(4)]
             lead(tx, item, [*common, "wiretap"] if n == 700 else common)
     assert by_words(store, "word0", "word1", "word2", "word3", "wiretap")[0] == "c0700"
