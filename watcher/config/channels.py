@@ -166,10 +166,16 @@ class _Channel:
             settings = replace(settings, recipients=(settings.sender,))  # routes may bring others
         faults = channel_faults(settings)
         for fault in faults:
-            named = re.match(r"`(\w+)`", fault)
-            where = (self._node(named[1]) if named else None) or self._node()
-            self._note("C011", fault, where or 0)
+            self._note("C011", fault, self._named_in(fault))
         return bool(faults)
+
+    def _named_in(self, fault: str) -> Node | None:
+        """Find what a channel's complaint names (`key`, or `key` 2), else the whole channel."""
+        for key, number in re.findall(r"`(\w+)[^`]*`(?: (\d+))?", fault):
+            node = self._node(key)
+            if node is not None:
+                return (child(node, int(number) - 1) if number else None) or node
+        return self._node()
 
     def _beside(self, name: str) -> Path:
         """Find a file that is named relative to the configuration's folder."""

@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from watcher.config.findings import Findings
 from watcher.config.nodes import Many, Node, Path, Scalar, Table, child, is_blank, plain
+from watcher.config.reader import EMPTY
 from watcher.config.shapes import Shape
 from watcher.config.sheet import Sheet
 from watcher.config.suggest import listing, question
@@ -16,9 +17,10 @@ from watcher.model import Fault
 
 AShape = TypeVar("AShape", bound=Shape)
 
+LIST_WANTED: Final = "a list is wanted here: [ … ], or lines that begin with `- `"
 _WANTED: Final = {
-    "list_type": "a list is wanted here: [ … ], or lines that begin with `- `",
-    "tuple_type": "a list is wanted here: [ … ], or lines that begin with `- `",
+    "list_type": LIST_WANTED,
+    "tuple_type": LIST_WANTED,
     "dict_type": "a mapping is wanted here: lines of `key: value`",
     "model_type": "a mapping is wanted here: lines of `key: value`",
     "model_attributes_type": "a mapping is wanted here: lines of `key: value`",
@@ -132,7 +134,7 @@ def _shape_at(shape: type[Shape], steps: Path) -> type[Shape]:
 def _blanks(sheet: Sheet, node: Node) -> Iterator[Fault]:
     match node:
         case Scalar() if is_blank(node):
-            yield sheet.fault("C009", "there is nothing here; write something", node.start)
+            yield sheet.fault("C009", EMPTY, 0)
         case Many():
             for item in node.items:
                 if is_blank(item):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from watcher.cadence import Pace
-from watcher.config.checking import check, check_names
+from watcher.config.checking import LIST_WANTED, check, check_names
 from watcher.config.findings import Findings
 from watcher.config.nodes import Many, Path, Scalar, Table, child
 from watcher.config.shapes import FeedsFile, FeedShape
@@ -84,5 +84,4 @@ def _feeds(sheet: Sheet, findings: Findings) -> Iterator[tuple[str, Path]]:
             members = range(len(entry.value.items))
             yield from ((name, ("groups", name, number)) for number in members)
         elif entry.value != Scalar("", entry.value.start, entry.value.end, ""):
-            message = "a list of feeds is wanted here: lines that begin with `- `"
-            findings.add(sheet.fault("C010", message, entry.value.start))
+            findings.add(sheet.fault("C010", LIST_WANTED, entry.value.start))

@@ -124,7 +124,9 @@ class _Loader:
         """Find the operator's route: the named one, else the only one there is."""
         node = child(self.sheet.root, "operator")
         self.findings.add(*ways.misnamed(self.sheet, node))
-        return RouteName(node.value) if isinstance(node, Scalar) else ways.only
+        if isinstance(node, Scalar) and node.value:
+            return RouteName(node.value)
+        return ways.only
 
     def _notify(self, ways: Ways) -> tuple[RouteName, ...]:
         node = child(self.sheet.root, "notify")

@@ -7,7 +7,7 @@ size and aliases are counted while reading, and nothing recurses.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -20,6 +20,9 @@ from watcher.model import Fault
 _Event = Any  # PyYAML's types do not say that every event of a text has its marks
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+EMPTY = "the file is empty; it needs at least `version: 1`"
 
 
 def no_secrets(_text: str) -> tuple[tuple[int, int], ...]:
@@ -99,8 +102,7 @@ class _Tree:
         for event in self._events():
             self._take(event)
         if self.root is None and not self.faults:
-            message = "the file is empty; it needs at least `version: 1`"
-            self.faults.append(self.sheet.fault("C009", message, 0))
+            self.faults.append(self.sheet.fault("C009", EMPTY, 0))
 
     def _events(self) -> Iterator[_Event]:
         yield from yaml.parse(self.sheet.text, Loader=_LOADER)
@@ -167,7 +169,6 @@ class _Tree:
         known = self.anchors[name]
         if known is None:
             self._stop("C006", f"*{name} stands inside the very value that it names", event)
-            return
         node, size = known
         self.aliased += size
         self.values += size
@@ -225,7 +226,7 @@ class _Tree:
             message = f"more than {limits.VALUES:,} values in one file; divide it"
             self._stop("C007", message, event)
 
-    def _stop(self, code: str, message: str, event: _Event) -> None:
+    def _stop(self, code: str, message: str, event: _Event) -> NoReturn:
         self.faults.append(self.sheet.fault(code, message, event.start_mark.index))
         raise _Stop
 

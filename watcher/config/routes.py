@@ -26,8 +26,8 @@ class Ways:
     @property
     def only(self) -> RouteName | None:
         """The one way out there is: the only route, or without routes the only channel."""
-        names = self.written or tuple(RouteName(name) for name in self.channels)
-        return names[0] if len(names) == 1 else None
+        names = set(self.written) or self.names - self.silent
+        return RouteName(min(names)) if len(names) == 1 else None
 
     def misnamed(self, sheet: Sheet, node: Node | None, rule: str = "") -> tuple[Fault, ...]:
         """Find the names, of one text or a list of them, that lead nowhere."""

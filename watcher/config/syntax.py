@@ -16,7 +16,7 @@ _QUOTE_THEN_MORE = re.compile(
     r"""(?:^\s*|[{\[,-]\s*)(?:[\w-]+\s*:\s+)?(?:"[^"]*"|'[^']*')\s*[^\s,\]}#:"']"""
 )
 _UNQUOTED_COLON = re.compile(r"^\s*(?:-\s+)?(?P<key>[\w-]+)\s*:\s+[^\s\"'{\[|>].*:(?:\s|$)")
-_EXPRESSION_KEYS = re.compile(r"[\s{,-]*(when|any|all|none|lists)\s*:")
+_WHEN = re.compile(r"(?:^|[\s{\[,-])when\s*:")
 
 _BLOCK = "put the expression under `when: >-`, on lines of its own, indented"
 _ENTRY = "put the whole entry in single quotes: '\"a\" AND b'"
@@ -97,9 +97,9 @@ def _special_character(text: str, offset: int) -> str:
 
 def _hint(line: str) -> str:
     if _QUOTE_THEN_MORE.search(line):
-        if line.lstrip().startswith("-") and not _EXPRESSION_KEYS.match(line):
+        if line.lstrip().startswith("-") and not _WHEN.search(line):
             return _ENTRY
-        return _BLOCK if _EXPRESSION_KEYS.match(line) else _QUOTES
+        return _BLOCK if _WHEN.search(line) else _QUOTES
     if found := _UNQUOTED_COLON.match(line):
         return _BLOCK if found["key"] == "when" else _QUOTES
     return ""

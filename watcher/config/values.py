@@ -9,7 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from watcher.config.suggest import listing, question
@@ -173,6 +173,7 @@ def _written(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
+_OR_ONE = Field(json_schema_extra={"orOne": True})  # `schema` turns it into a choice
 # what an editor takes for a number or a truth value is a text to us
 _ANY_TEXT = WithJsonSchema({"type": ["string", "number", "boolean"]})
 _NUMBER = WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 999999})
@@ -180,9 +181,9 @@ _NUMBER = WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 999999})
 Text = Annotated[str, StringConstraints(strict=True), _ANY_TEXT]
 Version = Annotated[str, BeforeValidator(version), WithJsonSchema({"const": 1})]
 Name = Annotated[str, BeforeValidator(name), _written(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$", "tech")]
-Names = Annotated[tuple[Name, ...], BeforeValidator(listed)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(listed), _OR_ONE]
 _DURATION_TEXT = _written(r"^[0-9]{1,6}[smhdw]$", "30m")
-Texts = Annotated[tuple[Text, ...], BeforeValidator(listed)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(listed), _OR_ONE]
 Duration = Annotated[timedelta, BeforeValidator(duration), _DURATION_TEXT]
 PositiveDuration = Annotated[timedelta, BeforeValidator(positive_duration), _DURATION_TEXT]
 Backfill = Annotated[
@@ -191,7 +192,11 @@ Backfill = Annotated[
     WithJsonSchema({"type": ["integer", "string"], "pattern": "^[0-9]{1,6}[smhdw]?$"}),
 ]
 Number = Annotated[int, BeforeValidator(whole_number), _NUMBER]
-PositiveNumber = Annotated[int, BeforeValidator(positive_number), _NUMBER]
+PositiveNumber = Annotated[
+    int,
+    BeforeValidator(positive_number),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 999999}),
+]
 YesOrNo = Annotated[bool, BeforeValidator(yes_or_no), WithJsonSchema({"type": "boolean"})]
 SeverityWord = Annotated[
     Severity,
@@ -205,7 +210,7 @@ WebAddress = Annotated[str, BeforeValidator(web_address), _written("^https?://",
 EmailAddress = Annotated[
     str, BeforeValidator(email_address), _written("^[^ @]+@[^ @]+$", "watcher@example.org")
 ]
-Emails = Annotated[tuple[EmailAddress, ...], BeforeValidator(listed)]
+Emails = Annotated[tuple[EmailAddress, ...], BeforeValidator(listed), _OR_ONE]
 Server = Annotated[
     tuple[str, int | None],
     BeforeValidator(server),
@@ -216,6 +221,6 @@ Network = Annotated[
     BeforeValidator(network),
     _written(r"^[0-9A-Fa-f:.]+(/[0-9]+)?$", "10.0.0.0/8"),
 ]
-Networks = Annotated[tuple[Network, ...], BeforeValidator(listed)]
+Networks = Annotated[tuple[Network, ...], BeforeValidator(listed), _OR_ONE]
 SecretText = Annotated[str, StringConstraints(strict=True), _written(r"^.+$", "env:SLACK_WEBHOOK")]
-Secrets = Annotated[tuple[SecretText, ...], BeforeValidator(listed)]
+Secrets = Annotated[tuple[SecretText, ...], BeforeValidator(listed), _OR_ONE]

@@ -50,7 +50,11 @@ def _titled(sample: object) -> object:
     return {"title": sample} if isinstance(sample, str) else sample
 
 
-Sample = Annotated[SampleShape, BeforeValidator(_titled)]
+Sample = Annotated[
+    SampleShape,
+    BeforeValidator(_titled),
+    Field(json_schema_extra={"orText": True}),  # `schema` turns it into a choice
+]
 
 
 class TestsShape(Shape):
