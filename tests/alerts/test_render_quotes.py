@@ -90,7 +90,7 @@ def test_words_far_from_each_other_have_quotes_of_their_own_title_first() -> Non
 
 
 def test_a_term_that_nothing_else_shows_is_worth_more_than_a_repetition() -> None:
-    text = ("door " + FILLER * 4) * 4 + "wiretap"
+    text = "".join(f"{n}th door " + f"{n} {FILLER}" * 4 for n in range(4, 8)) + "wiretap"
     doors = [found(text, "door", nth=number) for number in range(4)]
     shown = quotes(item(content=text), [*doors, found(text, "wiretap")])
     assert [marked(quote) for quote in shown] == [["door"], ["door"], ["wiretap"]]

@@ -103,6 +103,8 @@ HOSTILE = (
 
 HOSTILE_LINKS = (
     "javascript:alert(1)",
+    "javascript://evil.example/%0aalert(1)",
+    "ftp://evil.example/x",
     "data:text/html,<script>alert(1)</script>",
     "https://evil.example/|x>click<!channel>",
     'https://evil.example/"onclick="alert(1)',

@@ -127,6 +127,7 @@ def test_a_post_is_sent_as_it_is_without_help_from_the_environment(
     assert (first.line, first.body) == (f"POST {receiver._path} HTTP/1.1", b"one")
     assert first.headers["x-key"] == "k"
     assert first.headers["content-length"] == "3"
+    assert first.headers["connection"] == "close"
     assert not {"authorization", "cookie"} & {*first.headers, *second.headers}
 
 

@@ -240,6 +240,7 @@ GONE = "no_service no_active_hooks no_team team_disabled channel_not_found user_
         (Reply(200, '{"odd": 1}'), Refused(reason='answered 200: {"odd": 1}')),
         (Reply(302, "", {"Location": "http://127.0.0.1:1/"}), Refused(reason="answered 302")),
         (Reply(302, "ok"), Refused(reason="answered 302: ok")),
+        (Reply(302, "internal_error"), Refused(reason="answered 302: internal_error")),
         (Reply(403, "invalid_token"), Refused(reason="answered 403: invalid_token")),
         (Reply(403, "action_prohibited"), Refused(reason="answered 403: action_prohibited")),
         *[
