@@ -370,6 +370,14 @@ def test_a_configuration_without_channels_is_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_rules_are_not_blamed_for_channels_that_are_missing(tmp_path: Path) -> None:
+    main = MAIN.partition("channels:")[0] + "operator: desk\n"
+    rules = RULES + "    notify: [desk]\n"
+    assert told(refused(tmp_path, main, rules=rules)) == [
+        'watcher.yaml:1:1 C008 "channels" is missing'
+    ]
+
+
 WRONG_FEEDS = {
     "feeds: [{id: a}]": ['2:9 C008 "url" is missing'],
     "feeds: [{url: 'https://a', id: a b}]": [

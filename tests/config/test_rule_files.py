@@ -189,6 +189,9 @@ def test_an_expression_that_yaml_cut_at_a_comment_is_warned_of(tmp_path: Path) -
             when: >-   # a comment here is fine
               alpha AND delta
             tests: {match: [alpha delta], no_match: [x]}
+          - id: c
+            when: '"alpha delta"'   # and so is this one
+            tests: {match: [alpha delta], no_match: [x]}
         """
     assert told(loaded(tmp_path, rules=rules).warnings) == [
         "rules.yaml:4:26 C102 what follows ` #` is a comment and not part of the expression; "

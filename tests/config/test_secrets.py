@@ -119,6 +119,10 @@ BROKEN_AROUND_SECRETS = [
     "x: {type: slack, url: [topsecret]}",
     "x: {type: slack, url: {a: https://h.example/topsecret}}",
     "x: {type: slack, url: https://topsecret@h.example/x, bad: 1}",
+    "x:\n    type: webhook\n    url: https://h.example\n    secrets:\n      - topsecret",
+    "x:\n    type: webhook\n    url: https://h.example\n    secrets:\n      - {k: topsecret}",
+    "x:\n    type: webhook\n    url:\n      {k: topsecret}",
+    'x: {type: slack, url: "https://h.example/\n    topsecret", colour: red}',
     # the file is not YAML
     'x: {type: slack, url: "https://h.example/topsecret" colour}',
     "x: {type: slack, url: https://h.example/topsecret, a: b: c}",
@@ -135,6 +139,13 @@ def test_no_message_shows_a_secret_whatever_is_wrong_around_it(tmp_path: Path, l
     assert faults
     for fault in faults:
         assert "topsecret" not in repr(fault)
+
+
+def test_a_password_in_the_address_of_a_feed_is_not_shown(tmp_path: Path) -> None:
+    feeds = "version: 1\nfeeds: [{id: a, url: 'https://me:topsecret@h.example/', colour: red}]\n"
+    [fault] = refused(tmp_path, main("env:HOOK"), feeds=feeds, environment={"HOOK": HOOK})
+    assert fault.excerpt == "feeds: [{id: a, url: 'https://***@h.example/', colour: red}]"
+    assert fault.excerpt[fault.caret - 1 :].startswith("colour")
 
 
 def test_a_secret_on_a_line_that_is_not_utf_8_is_not_shown(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from watcher.channels import (
     channel_faults,
 )
 from watcher.config.checking import check, check_names, start_of
-from watcher.config.nodes import Node, Scalar, Table, child, children, is_blank
+from watcher.config.nodes import Many, Node, Scalar, Table, child, children, is_blank
 from watcher.config.secrets import SECRET_KEYS, Vault, is_reference
 from watcher.config.shapes import (
     CHANNEL_SHAPES,
@@ -36,8 +36,9 @@ def hide_secrets(sheet: Sheet) -> None:
     for channel in children(child(sheet.root, "channels")):
         for key in SECRET_KEYS:
             node = child(channel, key)
-            for value in (node, *children(node)):
-                if isinstance(value, Scalar) and not is_reference(value.value):
+            for value in node.items if isinstance(node, Many) else (node,):
+                shown = isinstance(value, Scalar) and is_reference(value.value)
+                if value is not None and not shown:
                     sheet.hide(value)
 
 

@@ -61,8 +61,6 @@ def _quoted(pattern: re.Pattern[str], text: str, begin: int, end: int) -> Iterat
 def _is_blank(piece: str) -> bool:
     if len(piece) == 1:
         return piece.isspace()
-    if piece == "''":
-        return False
     if piece[1] in "xuU" and len(piece) > 2:
         return chr(int(piece.lstrip("\\xuU"), 16)).isspace()
     return piece[1] in _BLANK_ESCAPES
