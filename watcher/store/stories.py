@@ -100,12 +100,14 @@ class Stories(Part):
         return list(rows.scalars())
 
     def _frequencies(self, keys: Collection[int], since: datetime) -> dict[int, int]:
+        listed = dialect.listed(self._connection, keys)
         rows = self._connection.execute(
-            select(story_word.c.word, func.count())
-            .where(story_word.c.word.in_(self._numbers(keys)), story_word.c.seen_at >= since)
+            select(story_word.c.word, func.count().label("frequency"))
+            .join_from(listed, story_word, story_word.c.word == cast(listed.c.value, BigInteger))
+            .where(story_word.c.seen_at >= since)
             .group_by(story_word.c.word)
         )
-        return {row.word: row[1] for row in rows}
+        return {row.word: row.frequency for row in rows}
 
     def _items_since(self, since: datetime) -> int:
         some = select(kept.c.seen_at).where(kept.c.seen_at >= since).limit(MANY).subquery()
