@@ -87,7 +87,7 @@ def test_every_bad_rule_is_told(tmp_path: Path) -> None:
         ("five", "E101", 7, 31, 7),
         ("seven", "E118", 8, 10, 1),
         ("eight", "E128", 9, 46, 1),
-        ("", "C013", 10, 10, 8),
+        ("two", "C013", 10, 10, 8),
         ("two", "E122", 10, 27, 7),
     ]
 

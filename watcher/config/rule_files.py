@@ -168,7 +168,7 @@ class RuleFiles:
         if node is not None and first is not None:
             line = taken.sheet.place(first.start).line
             message = f'rule "{origin.id}" is there already: {taken.sheet.name}:{line}'
-            self.findings.add(origin.sheet.fault("C013", message, node))
+            self.findings.add(origin.sheet.fault("C013", message, node, rule=origin.id))
         other = replace(origin, key=f"{origin.sheet.name} {origin.number}")
         self.origins[other.key] = other
         return other
