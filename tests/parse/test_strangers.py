@@ -18,6 +18,7 @@ from tests.parse.documents import document, reason, rss
             b"<?xml version='1.0'?><!-- c --><opml version='2.0'><body/></opml>",
             "no feed but XML with the root element <opml>",
         ),
+        (b"<tv><channel id='1'/></tv>", "no feed but XML with the root element <tv>"),
         (
             b"<!DOCTYPE html><html><head><title>Our\n news &amp; more</title></head></html>",
             "no feed but a web page “Our news & more”",

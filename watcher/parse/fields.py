@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from watcher.model import Link, Source, content_id
@@ -12,6 +13,7 @@ from watcher.text.markup import Anchor, attributes, door_clean, plain_with_links
 
 TITLE_AT_MOST = 2_000  # characters
 TEXT_AT_MOST = 1_000_000
+PARTS_AT_MOST = 100  # texts of one field
 NAMES_AT_MOST = 100  # authors, tags
 NAME_AT_MOST = 300
 LINKS_AT_MOST = 50
@@ -33,11 +35,11 @@ class Prose:
 
 def prose(parts: Iterable[Said], base: str, at_most: int) -> Prose:
     """Give the plain text of a field: its parts one below the other, each text once."""
-    texts: list[str] = []
+    texts: dict[str, None] = {}
     anchors: list[Anchor] = []
     canonical: list[str] = []
     offset = 0
-    for part in parts:
+    for part in islice(parts, PARTS_AT_MOST):
         source, part_base = door_clean(part.text), resolve(base, part.base) or base
         text, found = plain_with_links(source) if part.html else (unmarked(source), ())
         if not text or text in texts:
@@ -45,7 +47,7 @@ def prose(parts: Iterable[Said], base: str, at_most: int) -> Prose:
         anchors.extend(_absolute(found, part_base, offset))
         if part.html:
             canonical.extend(_canonical(source, part_base))
-        texts.append(text)
+        texts[text] = None
         offset += len(text) + 1
     whole = "\n".join(texts)
     return Prose(
@@ -95,8 +97,9 @@ def sources_of(entry: Entry, texts: Iterable[Prose], base: str) -> tuple[Source,
 
 def names(said: Iterable[str]) -> tuple[str, ...]:
     """Give names (authors, tags) as plain text, each once."""
-    texts = (prose([Said(text=one)], "", NAME_AT_MOST).text for one in said)
-    return tuple(dict.fromkeys(text for text in texts if text))[:NAMES_AT_MOST]
+    few = islice(said, NAMES_AT_MOST)
+    texts = (prose([Said(text=one)], "", NAME_AT_MOST).text for one in few)
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def language(*said: str) -> str:

@@ -9,17 +9,18 @@ take a string for a file's name or an address to fetch.
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from typing import Any
 from xml.sax import SAXParseException
 
-import feedparser
-
+from watcher.parse.bounded import parsed as parsed_by_feedparser
 from watcher.parse.encodings import readable, with_known_references
 from watcher.parse.entry import NOTHING, Entry, NotAFeedError, RawDocument, Said
 
 _Found = dict[str, Any]  # feedparser's own kind of dict, read by `_value` only
 
+_FEED_ELEMENT = re.compile(
+    rb"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel|item|entry)\b", re.IGNORECASE
+)
 _EXTENSIONS = re.compile(rb"</?(?:admin|cc|geo|georss|gml|itunes|media|psc):[^<>]*>")
 _PERSON = re.compile(r"\S+@\S+\s+\((.+)\)")
 _ORIGINAL_LINKS = {
@@ -41,6 +42,8 @@ _LONGEST_INTERVAL = timedelta(days=1)
 def read_xml(body: bytes, headers: Mapping[str, str]) -> RawDocument:
     """Read a feed in XML, well-formed or not; raises NotAFeedError when it is something else."""
     body, content_type, odd = readable(body, headers.get("content-type", ""))
+    if not _FEED_ELEMENT.search(body):
+        raise NotAFeedError  # a large page would keep feedparser busy for nothing
     body, unknown = with_known_references(body)
     parsed, stumbled = _parsed(body, {"content-type": content_type} if content_type else {})
     version, entries = _text(parsed, "version"), _list(parsed, "entries")
@@ -61,24 +64,14 @@ def read_xml(body: bytes, headers: Mapping[str, str]) -> RawDocument:
 def _parsed(body: bytes, headers: dict[str, str]) -> tuple[_Found, str]:
     """Let feedparser read; if it stumbles over an extension, let it read what is left without."""
     try:
-        return _by_feedparser(body, headers), ""
+        return parsed_by_feedparser(body, headers), ""
     except Exception as trouble:  # noqa: BLE001 - whatever a strange document does to feedparser
         stumbled = f"{type(trouble).__name__}: {trouble}"
     try:
-        bare = _by_feedparser(_EXTENSIONS.sub(b"", body), headers)
+        bare = parsed_by_feedparser(_EXTENSIONS.sub(b"", body), headers)
     except Exception as trouble:
         raise NotAFeedError(f"feedparser cannot read it: {stumbled}") from trouble
     return bare, f"read without media, geography and the like, which are broken: {stumbled}"
-
-
-def _by_feedparser(body: bytes, headers: dict[str, str]) -> _Found:
-    parsed: _Found = feedparser.parse(
-        BytesIO(body),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    return parsed
 
 
 def _fault(parsed: _Found) -> str:
