@@ -56,6 +56,8 @@ def test_two_items_with_one_guid_and_link_are_told_apart_by_their_titles() -> No
     two = items(f"{same}<title>B</title>", f"{same}<title>A</title>")
     three = items(*(f"{same}<title>{title}</title>" for title in "CBA"))
     assert [item.id for item in two] == [item.id for item in three[1:]]
+    turned = items(f"{same}<title>A</title>", f"{same}<title>B</title>")
+    assert [item.id for item in turned] == [item.id for item in two][::-1]
 
 
 def test_equal_items_are_counted_from_the_end_so_that_old_ones_stay_what_they_are() -> None:
