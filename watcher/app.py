@@ -100,8 +100,7 @@ class App:
 
     def run(self, load: Callable[[], Config], notify: Callable[[str], None]) -> None:
         """Be the daemon until a signal says stop; SIGHUP loads the configuration anew."""
-        feeds, rules = len(self.config.feeds), len(self.config.rules.infos)
-        log.info("watching %d feeds with %d rules", feeds, rules)
+        log.info("started; %s", _extent(self.config))
         with Signals() as signals:
             wish = "start"
             while wish != "stop":
@@ -125,7 +124,7 @@ class App:
         if fresh.state != self.config.state:
             log.warning("`state` changed: it is used from the next start on")
         self.apply(fresh)
-        log.info("configuration reloaded: %d feeds, %d rules", len(fresh.feeds), len(fresh.rules.infos))
+        log.info("configuration reloaded; %s", _extent(fresh))
 
     def stop(self) -> None:
         """Let what is going on end after its current step; wait for no slow feed."""
@@ -146,6 +145,10 @@ def opened(config: Config, clock: Clock | None = None, rng: Random | None = None
         yield app
     finally:
         app.close()
+
+
+def _extent(config: Config) -> str:
+    return f"watching {len(config.feeds)} feeds with {len(config.rules.infos)} rules"
 
 
 def _watch(config: Config) -> Watch:

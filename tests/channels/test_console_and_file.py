@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 
 from tests.channels.contract import ChannelContract
 from tests.channels.samples import ALERT, LEAD

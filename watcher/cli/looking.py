@@ -19,6 +19,7 @@ from watcher.cli.records import (
 from watcher.cli.settings import CONFIG, loaded
 from watcher.clock import SystemClock
 from watcher.model import AlertState, StoryId, Trail
+from watcher.text.links import normal_link
 
 if TYPE_CHECKING:
     from watcher.ports import Store
@@ -55,7 +56,7 @@ def why(
 ) -> None:
     """Tell all that was decided about an item, and why; also when nothing was sent."""
     with _Opened(config) as store, store.reading() as tx:
-        found = tx.find_items(item, 10)
+        found = tx.find_items(item, 10) or tx.find_items(normal_link(item), 10)
         trails = [trail for trail in (tx.trail(one.id) for one in found) if trail]
     if not trails:
         say(f"no item {item!r} is known: no feed showed it, or it was forgotten long ago")

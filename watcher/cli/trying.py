@@ -192,7 +192,7 @@ def _look_at(address: str, now: datetime) -> DueFeed:
 
 def _answer(name: str, base: str) -> FetchResult:
     """Get a document from a file, or over the network."""
-    if name.startswith(("http://", "https://")):
+    if name.startswith(("http://", "https://", "feed:")):
         from watcher.fetch import FetchSettings, fetch_one
 
         return fetch_one(name, FetchSettings(), SystemClock())

@@ -24,7 +24,7 @@ def copy_example(folder: Path, places: Sequence[Path] = PLACES) -> tuple[Path, .
     if example is None:
         looked = " or ".join(map(str, places))
         raise _fault(f"the example configuration is not in {looked}", folder)
-    files = [path.relative_to(example) for path in sorted(example.rglob("*")) if path.is_file()]
+    files = [path.relative_to(example) for path in sorted(example.rglob("*.yaml"))]
     there = next((folder / file for file in files if (folder / file).exists()), None)
     if there is not None:
         raise _fault(f"{there} is there already; nothing was copied: name another folder", folder)

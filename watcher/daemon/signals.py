@@ -1,12 +1,16 @@
-"""SIGTERM and SIGINT ask to stop, SIGHUP asks to reload; both are heard between two steps."""
+"""SIGTERM and SIGINT ask to stop, SIGHUP asks to reload; both are heard between two steps.
+
+A signal is written into a pipe by the interpreter at the moment it arrives (`set_wakeup_fd`),
+whichever thread it meets, and read where somebody waits: none is lost between looking and waiting.
+"""
 
 import signal
-from queue import SimpleQueue
-from types import FrameType, TracebackType
+import socket
+from types import TracebackType
 from typing import Literal, Self
 
 Wish = Literal["stop", "reload"]
-WISHES: dict[signal.Signals, Wish] = {
+WISHES: dict[int, Wish] = {
     signal.SIGTERM: "stop",
     signal.SIGINT: "stop",
     signal.SIGHUP: "reload",
@@ -16,17 +20,14 @@ WISHES: dict[signal.Signals, Wish] = {
 class Signals:
     """Hears signals while it is open, and puts the handlers back that were there before.
 
-    Must be opened in the main thread. A handler does nothing but note the wish: everything else
-    happens where `wait` is called.
+    Must be opened in the main thread.
     """
 
-    def __init__(self) -> None:
-        self._wishes: SimpleQueue[Wish] = SimpleQueue()
-        self._before: dict[signal.Signals, object] = {}
-
     def __enter__(self) -> Self:
-        for number in WISHES:
-            self._before[number] = signal.signal(number, self._hear)
+        self._ear, self._mouth = socket.socketpair()
+        self._mouth.setblocking(False)
+        self._wakeup = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
+        self._before = {number: signal.signal(number, _only_wake) for number in WISHES}
         return self
 
     def __exit__(
@@ -36,11 +37,18 @@ class Signals:
         trace: TracebackType | None,
     ) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]  # what signal() gave us
-
-    def _hear(self, number: int, _frame: FrameType | None) -> None:
-        self._wishes.put(WISHES[signal.Signals(number)])
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._wakeup)
+        self._ear.close()
+        self._mouth.close()
 
     def wait(self) -> Wish:
-        """Wait until somebody wishes something."""
-        return self._wishes.get()
+        """Wait until somebody wishes something; other signals are passed over."""
+        while True:
+            number = self._ear.recv(1)[0]
+            if number in WISHES:
+                return WISHES[number]
+
+
+def _only_wake(_number: int, _frame: object) -> None:
+    """Do nothing: that there is a handler makes the interpreter write into the pipe."""

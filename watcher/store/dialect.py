@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, TableValuedAlias, cast, func, literal
+from sqlalchemy import JSON, Connection, Engine, Table, TableValuedAlias, cast, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 from watcher.errors import StoreError
@@ -17,7 +17,7 @@ INTAKE_LOCK = 0x57415443_494E  # "WATCIN", any number that other programs are un
 SCHEMA_LOCK = 0x57415443_5343  # "WATCSC"
 
 
-def is_postgresql(connection: Connection) -> bool:
+def is_postgresql(connection: Connection | Engine) -> bool:
     """Tell whether PostgreSQL is underneath; otherwise it is SQLite."""
     return connection.dialect.name == "postgresql"
 

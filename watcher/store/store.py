@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from watcher.errors import StoreLocked
 from watcher.store.alerts import Alerts
+from watcher.store.dialect import is_postgresql
 from watcher.store.feeds import Feeds
 from watcher.store.housekeeping import Housekeeping
 from watcher.store.items import Items
@@ -19,6 +20,7 @@ from watcher.store.stories import Stories
 from watcher.store.trouble import told_plainly
 
 PATIENCE = timedelta(seconds=5)
+PATIENCE_WITH_US = timedelta(minutes=10)  # a large first visit is taken in within that
 
 
 class SqlTransaction(Feeds, Items, Stories, Alerts, Looking, Housekeeping):
@@ -31,12 +33,21 @@ class SqlStore:
     def __init__(self, database: Opened, patience: timedelta) -> None:
         self._database = database
         self._patience = patience
-        self._turn = Lock()  # used only where all share one connection
+        self._turn = Lock()
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
-        """Open a writing transaction: committed at the end, rolled back by any exception."""
-        with self._on(self._database.writing) as transaction:
+        """Open a writing transaction: committed at the end, rolled back by any exception.
+
+        On SQLite our own threads take turns, for as long as it takes: its lock alone would let one
+        give up on a send that it cannot write down because another takes in a long document.
+        """
+        writing = self._database.writing
+        patience = self._patience if self._database.shared else PATIENCE_WITH_US
+        with (
+            self._turn_for(patience, needed=not is_postgresql(writing)),
+            self._on(writing) as transaction,
+        ):
             yield transaction
 
     @contextmanager
@@ -45,21 +56,23 @@ class SqlStore:
 
         In memory there is one connection, so there it takes its turn like all others.
         """
-        with self._on(self._database.reading) as transaction:
+        shared = self._database.shared
+        turn = self._turn_for(self._patience, needed=shared)
+        with turn, self._on(self._database.reading) as transaction:
             yield transaction
 
     @contextmanager
     def _on(self, engine: Engine) -> Iterator[SqlTransaction]:
         where = self._database.where
-        with told_plainly(where), self._taking_turns(), engine.begin() as connection:
+        with told_plainly(where), engine.begin() as connection:
             yield SqlTransaction(connection)
 
     @contextmanager
-    def _taking_turns(self) -> Iterator[None]:
-        if not self._database.shared:
+    def _turn_for(self, patience: timedelta, *, needed: bool) -> Iterator[None]:
+        if not needed:
             yield
             return
-        if not self._turn.acquire(timeout=self._patience.total_seconds()):
+        if not self._turn.acquire(timeout=patience.total_seconds()):
             raise StoreLocked(f"another thread has held {self._database.where} for too long")
         try:
             yield
