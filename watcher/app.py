@@ -11,7 +11,7 @@ from watcher.channels import open_channel
 from watcher.clock import SystemClock
 from watcher.config import Config
 from watcher.daemon import Alarm, Job, Signals
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, StoreError
 from watcher.fetch import HttpFetcher
 from watcher.model import ChannelName, Delivery, Sent, Visit
 from watcher.pipeline import Pipeline, Watch
@@ -45,10 +45,13 @@ class App:
         self.apply(config)
 
     def apply(self, config: Config) -> None:
-        """Put a configuration into service, whole."""
+        """Put a configuration into service, whole or not at all; while no job is running."""
         channels = _channels(config, self.clock)
         with self.store.transaction() as tx:
             tx.configure_feeds(config.feeds, self.clock.now())
+        if config.fetch != self.config.fetch:
+            self.fetcher.close()
+            self.fetcher = self.pipeline.fetcher = HttpFetcher(config.fetch, self.clock)
         self.pipeline.channels = channels
         self.pipeline.watch = _watch(config)
         self.config = config
@@ -111,19 +114,20 @@ class App:
                     if wish == "stop":
                         self.stop()
                 if wish == "reload":
-                    self._reload(load)
+                    self.reload(load)
         log.info("stopped")
 
-    def _reload(self, load: Callable[[], Config]) -> None:
+    def reload(self, load: Callable[[], Config]) -> None:
         """Swap the configuration, whole or not at all."""
+        before = self.config
         try:
             fresh = load()
-        except ConfigError as refused:
+            self.apply(fresh)
+        except (ConfigError, StoreError) as refused:
             log.error("configuration refused, the old one stays in service:\n%s", refused)
             return
-        if fresh.state != self.config.state:
+        if fresh.state != before.state:
             log.warning("`state` changed: it is used from the next start on")
-        self.apply(fresh)
         log.info("configuration reloaded; %s", _extent(fresh))
 
     def stop(self) -> None:

@@ -1,0 +1,101 @@
+"""The parts, put together from a configuration, and swapped for another one."""
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from watcher.app import App, opened
+from watcher.config import Config, load
+from watcher.errors import ConfigError, StoreLocked
+from watcher.model import Fault
+
+MAIN = """version: 1
+state: {state}
+include: {{feeds: [feeds.yaml], rules: [rules.yaml]}}
+fetch: {{concurrency: {concurrency}}}
+channels: {{{channel}: {{type: file, path: alerts.jsonl}}}}
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Config]:
+    def written(state: str = "a.db", concurrency: int = 4, channel: str = "out") -> Config:
+        text = MAIN.format(state=state, concurrency=concurrency, channel=channel)
+        (tmp_path / "watcher.yaml").write_text(text)
+        feeds = f"version: 1\nfeeds: [{{id: {channel}, url: 'http://{channel}.example/'}}]\n"
+        (tmp_path / "feeds.yaml").write_text(feeds)
+        rules = "version: 1\nrules: [{id: flood, when: flood, tests: {match: [flood]}}]\n"
+        (tmp_path / "rules.yaml").write_text(rules)
+        return load(tmp_path / "watcher.yaml", {})
+
+    return written
+
+
+@pytest.fixture
+def app(write: Callable[..., Config]) -> Iterator[App]:
+    with opened(write()) as app:
+        yield app
+
+
+def feeds(app: App) -> list[str]:
+    with app.store.reading() as tx:
+        return [due.feed.id for due in tx.feeds()]
+
+
+def test_a_reload_swaps_feeds_rules_channels_and_fetching(
+    app: App, write: Callable[..., Config]
+) -> None:
+    before = app.fetcher
+    app.reload(lambda: write(channel="desk", concurrency=9))
+    assert feeds(app) == ["desk"]
+    assert list(app.pipeline.channels) == ["desk"]
+    assert list(app.pipeline.watch.feeds) == ["desk"]
+    assert app.pipeline.fetcher is app.fetcher is not before
+
+
+def test_a_fetcher_with_the_same_settings_stays(app: App, write: Callable[..., Config]) -> None:
+    before = app.fetcher
+    app.reload(lambda: write(channel="desk"))
+    assert app.fetcher is before
+
+
+def test_a_faulty_configuration_leaves_the_old_one_in_service(
+    app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    def faulty() -> Config:
+        raise ConfigError([Fault(code="C001", message="no such key")])
+
+    with caplog.at_level(logging.ERROR):
+        app.reload(faulty)
+    assert "no such key" in caplog.text
+    assert feeds(app) == ["out"]
+    assert list(app.pipeline.channels) == ["out"]
+
+
+def test_a_database_that_is_locked_leaves_the_old_one_in_service(
+    app: App, write: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked() -> None:
+        raise StoreLocked("another process has held it for too long")
+
+    monkeypatch.setattr(app.store, "transaction", locked)
+    app.reload(lambda: write(channel="desk"))
+    monkeypatch.undo()
+    assert feeds(app) == ["out"]
+    assert list(app.pipeline.channels) == ["out"]
+    assert app.config.channels[0].name == "out"
+
+
+def test_another_database_is_told_to_wait_for_the_next_start(
+    app: App, write: Callable[..., Config], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        app.reload(lambda: write(state="b.db"))
+    assert "`state` changed" in caplog.text
+
+
+def test_there_is_one_delivery_job_for_each_channel(app: App) -> None:
+    assert [job.name for job in app.jobs()] == ["poll", "deliver out", "prune"]
+    assert app.prune() == 0
