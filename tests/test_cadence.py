@@ -123,6 +123,13 @@ def test_retry_after_is_honoured() -> None:
     assert wait(then.due_at) >= timedelta(hours=5)
 
 
+def test_a_feed_whose_host_wants_to_be_left_alone_has_not_failed() -> None:
+    held = FetchFailed(reason="429 before", retry_after=timedelta(hours=5), postponed=True)
+    then = after(due(failures=2, trouble="503"), held, None, Harvest(), NOW, PACE)
+    assert timedelta(hours=5) <= wait(then.memory.due_at) <= timedelta(hours=5.5)
+    assert (then.memory.failures, then.memory.trouble, then.notices) == (2, "503", ())
+
+
 def test_a_body_that_is_no_feed_is_a_failure_that_keeps_the_old_state() -> None:
     read = Unreadable(reason="an HTML page, not a feed")
     memory = after(due(etag='"old"'), fetched(etag='"n"'), read, Harvest(), NOW, PACE).memory

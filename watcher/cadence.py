@@ -76,6 +76,8 @@ def after(
             return _after_body(due, answer, read, harvest, now, pace)
         case NotModified():
             return _after_good_visit(due, answer.headers, None, harvest, now, pace)
+        case FetchFailed(postponed=True):
+            return _put_off(due, answer, now)
         case FetchFailed():
             return _after_failure(due, answer, now, pace)
         case _:
@@ -162,6 +164,13 @@ def _good_news(due: DueFeed, *, gap: bool) -> tuple[Notice, ...]:
         seen = f" ({since:%Y-%m-%d %H:%M} UTC)" if since else ""
         notices.append(_notice(due, "gap", f"{text}{seen}: items in between may have been missed"))
     return tuple(notices)
+
+
+def _put_off(due: DueFeed, answer: FetchFailed, now: datetime) -> Afterwards:
+    """Come back when the host may be asked again; the feed itself has not failed."""
+    before = due.memory
+    due_at = _due(due, now, answer.retry_after or timedelta(0))
+    return Afterwards(memory=replace(before, due_at=due_at, visits=before.visits + 1))
 
 
 def _after_failure(due: DueFeed, failed: FetchFailed, now: datetime, pace: Pace) -> Afterwards:

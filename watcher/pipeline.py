@@ -287,7 +287,7 @@ def _with_leads(
 def _outcome(answer: FetchResult, read: ReadResult | None) -> tuple[str, str]:
     match answer, read:
         case FetchFailed(), _:
-            return "failed", answer.reason
+            return "postponed" if answer.postponed else "failed", answer.reason
         case NotModified(), _:
             return "not modified", ""
         case _, Unreadable():

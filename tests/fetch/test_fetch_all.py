@@ -86,6 +86,7 @@ def test_12_a_host_that_asks_for_peace_gets_it_for_all_its_feeds(
     [(_, held)] = fetcher.fetch_all([due(server.url + "/feed")])
     assert held == FetchFailed(
         reason="not asked: 127.0.0.1 answered 429 before and wants to be left alone",
+        postponed=True,
         status=429,
         retry_after=seconds(360),
     )

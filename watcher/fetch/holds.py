@@ -42,4 +42,5 @@ class Holds:
                 del self._holds[host]
                 return None
         reason = f"not asked: {host} answered {hold.status} before and wants to be left alone"
-        return FetchFailed(reason=reason, status=hold.status, retry_after=hold.until - now)
+        wait = hold.until - now
+        return FetchFailed(reason=reason, status=hold.status, retry_after=wait, postponed=True)

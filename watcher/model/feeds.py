@@ -75,6 +75,7 @@ class FetchFailed:
     retry_after: timedelta | None = None
     gone: bool = False
     status: int = 0  # 0 where there was no answer
+    postponed: bool = False  # not asked at all: its host wants to be left alone for `retry_after`
 
 
 FetchResult = Fetched | NotModified | FetchFailed
