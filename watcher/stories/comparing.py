@@ -34,6 +34,8 @@ def same_source(one: Item, other: Item) -> bool:
     return bool(ours) and ours == host(other.link)
 
 
+SAME_TITLE = 0.5  # share of a title's words that one source's copies have in common
+
 APART = Finding(likeness=Likeness.APART, score=0.0, alike=0.0)
 
 
@@ -205,6 +207,7 @@ def _within(pairing: _Pairing) -> Finding:
     same_titles = not any((*titles.foreign_names, *titles.foreign_numbers, *titles.antonyms))
     if pairing.whole.alike == 1 or (
         same_titles
+        and titles.alike >= SAME_TITLE  # under one channel's boilerplate all videos are alike
         and not titles.capital_changes
         and not titles.negated_title
         and bodies.alike >= 0.9
