@@ -12,6 +12,7 @@ from tests.parse.documents import document, reason, rss
         (b"\x1f\x8b\x08\x00", "no feed but gzip data that was not unpacked"),
         (b"\x89PNG\r\n", "no feed but a picture"),
         (b"\x01\x02\xff\xfe", "no feed but bytes of an unknown kind"),
+        (b"\xfd7z\0\0 <f\xb0\x01$>", "no feed but bytes of an unknown kind"),
         (b"Not here.\nSorry", "no feed but plain text: “Not here. Sorry”"),
         (b"x" * 100, f"no feed but plain text: “{'x' * 79}…”"),
         (

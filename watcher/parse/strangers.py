@@ -16,6 +16,7 @@ _SIGNATURES = (
 _PAGE_ELEMENTS = "html head body title meta link script style noscript div p h1 br b center table"
 _OF_PAGES = frozenset(_PAGE_ELEMENTS.split())
 _TITLE = re.compile(r"<title\b[^<>]*+>([^<]*+)", re.IGNORECASE)
+_NAME = re.compile(r"[\w:.-]+")
 _ROBOT = re.compile(
     r"just a moment|attention required|captcha|are you (?:a )?(?:human|robot)"
     r"|verify(?:ing)? (?:that )?you|checking your browser|ddos protection",
@@ -61,9 +62,9 @@ def _page(beginning: str) -> str:
 
 
 def _root(beginning: str) -> str:
-    """Give the name of the first element, in lower case."""
+    """Give the name of the first element, in lower case; bytes that look like one have none."""
     first = next(tags(beginning), None)
-    return first.name if first else ""
+    return first.name if first and _NAME.fullmatch(first.name) else ""
 
 
 def _beginning(body: bytes) -> str:
