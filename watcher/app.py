@@ -103,8 +103,8 @@ class App:
 
     def run(self, load: Callable[[], Config], notify: Callable[[str], None]) -> None:
         """Be the daemon until a signal says stop; SIGHUP loads the configuration anew."""
-        log.info("started; %s", _extent(self.config))
-        with Signals() as signals:
+        with Signals() as signals:  # before anyone is told that we run
+            log.info("started; %s", _extent(self.config))
             wish = "start"
             while wish != "stop":
                 with Alarm(self.jobs()):
