@@ -4,7 +4,6 @@ from watcher.cli.printing import moment
 from watcher.model import (
     Alert,
     Attempt,
-    Delivery,
     DueFeed,
     Fault,
     Hit,
@@ -32,11 +31,6 @@ def visit_record(visit: Visit) -> Record:
         "hits": visit.hits,
         "promised": visit.promised,
     }
-
-
-def delivery_record(delivery: Delivery) -> Record:
-    """Tell one attempt at an alert."""
-    return alert_record(delivery.alert)
 
 
 def alert_record(alert: Alert) -> Record:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from watcher.cli.printing import json_line, say, table
-from watcher.cli.records import delivery_record, fault_record, visit_record
+from watcher.cli.records import alert_record, fault_record, visit_record
 from watcher.cli.settings import CONFIG, loaded
 from watcher.model import Fault
 
@@ -59,7 +59,7 @@ def once(
         for visit in visits:
             json_line({"visit": visit_record(visit)})
         for delivery in deliveries:
-            json_line({"alert": delivery_record(delivery)})
+            json_line({"alert": alert_record(delivery.alert)})
         return
     table(
         ("feed", "outcome", "items", "new", "copies", "hits", "alerts", "reason"),
