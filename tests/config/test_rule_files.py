@@ -142,8 +142,8 @@ def test_lists_of_a_file_with_rules_are_its_own(tmp_path: Path) -> None:
 
 
 FORMS = {
-    "rules: [{id: x, when: a, expected: 7d}]": [
-        '2:26 C016 "expected" is not supported yet; take the key out until it is'
+    "rules: [{id: x, when: a, expected: 7}]": [
+        '2:36 C011 "7" is not a duration; write 90s, 30m, 24h, 7d or 2w'
     ],
     "rules: [{id: x, when: a, tests: {mach: [a]}}]": [
         '2:34 C003 unknown key "mach" - did you mean "match"?'

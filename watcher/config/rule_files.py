@@ -143,6 +143,7 @@ class RuleFiles:
                 severity=rule.severity,
                 notify=self._notified(rule),
                 updates=rule.updates,
+                expected=rule.expected,
             ),
             when=rule.when,
             any=rule.any,

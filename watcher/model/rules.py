@@ -1,6 +1,7 @@
 """Rules as the rest of the program knows them, and their hits."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 from watcher.model.names import ItemId, RouteName, RuleId
@@ -50,6 +51,7 @@ class RuleInfo:
     severity: Severity = Severity.INFO
     notify: tuple[RouteName, ...] = ()
     updates: Updates = Updates.ALERT
+    expected: timedelta | None = None  # how long it may go without a hit; None: for ever
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """The shape of a file of rules. What expressions mean is not known here."""
 
 import re
-from typing import Annotated, ClassVar
+from datetime import timedelta
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from watcher.config.shapes.base import Shape
 from watcher.config.values import (
@@ -15,9 +16,12 @@ from watcher.config.values import (
     UpdatesWord,
     Version,
     YesOrNo,
+    duration,
     wrong,
 )
 from watcher.model import Severity, Updates
+
+LEAST_EXPECTED = timedelta(hours=1)  # rules are looked at once an hour
 
 Entries = tuple[Text, ...]
 
@@ -29,6 +33,20 @@ def _list_name(text: str) -> str:
 
 
 Lists = dict[Annotated[str, BeforeValidator(_list_name)], Entries]
+
+
+def _expected(text: object) -> timedelta:
+    length = duration(text)
+    if length < LEAST_EXPECTED:
+        raise wrong(f'"{text}" is too short; a rule may be expected to match within 1h or longer')
+    return length
+
+
+Expected = Annotated[
+    timedelta,
+    BeforeValidator(_expected),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$", "examples": ["30d"]}),
+]
 
 
 class SampleShape(Shape):
@@ -67,8 +85,6 @@ class TestsShape(Shape):
 class RuleShape(Shape):
     """One rule: `when`, or lists `any`, `all`, `none`, or both."""
 
-    not_yet: ClassVar = {"expected": "take the key out until it is"}
-
     id: Name = Field(description="Its name in alerts and commands; keep it for ever.")
     title: Text = Field("", description="What alerts call it.")
     when: Text | None = Field(None, description="Expression that must be true. Use `when: >-`.")
@@ -84,6 +100,9 @@ class RuleShape(Shape):
     notify: Names | None = Field(None, description="Routes, or channels, that hits go to.")
     updates: UpdatesWord = Field(
         Updates.ALERT, description="What a later item of a story does that brings a new hit."
+    )
+    expected: Expected | None = Field(
+        None, description="Say so when it matched nothing for this long (30d); at least 1h."
     )
     enabled: YesOrNo = Field(True, description="false: checked, but out of service.")
     note: Text = Field("", description="For those who read the file; used for nothing.")
