@@ -134,6 +134,7 @@ OLD_TITLE = "Flood at the north bridge"
 def fill(tx: Transaction) -> None:
     """Write at least one row into every table."""
     tx.configure_feeds([FEED], NOON)
+    tx.configure_rules([HIT.rule], NOON)
     tx.keep([LEAD, COPY])
     for item, verdict in ((LEAD, Verdict.NEW), (COPY, Verdict.COPY)):
         placement = Placement(

@@ -3,9 +3,9 @@
 A fake must keep the promises that are written here: the tests rest on them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from watcher.model import (
@@ -23,10 +23,14 @@ from watcher.model import (
     Item,
     ItemId,
     Outcome,
+    PastHit,
     Placement,
     Planned,
     Remembered,
+    RuleActivity,
     RuleId,
+    RuleInfo,
+    RuleNotice,
     Story,
     StoryId,
     Told,
@@ -98,6 +102,42 @@ class Transaction(Protocol):
 
     def next_due_at(self) -> datetime | None:
         """Tell when the next feed is due; None when there is none."""
+        ...
+
+    # --- rules
+    def configure_rules(self, rules: Sequence[RuleInfo], now: datetime) -> None:
+        """Make the rules in service be these; new ones are in service from now on.
+
+        One that left keeps its history. When it comes back it is new: in service from then on.
+        """
+        ...
+
+    def rule_activity(self, since: datetime) -> tuple[RuleActivity, ...]:
+        """Tell how rules do, by id: those in service, and those with an open notice.
+
+        `items` and `hits` are about items first seen since then and since the rule came into
+        service. The last hit is known for ever, also when the items are forgotten.
+        """
+        ...
+
+    def hits_per_day(
+        self, rules: Collection[RuleId], since: datetime
+    ) -> Mapping[RuleId, Mapping[date, int]]:
+        """Count the hits of these rules since then by UTC day; days without any are left out.
+
+        An item counts once for a rule, on the day of its first hit. Forgotten ones do not count.
+        """
+        ...
+
+    def hits_of(self, rule: RuleId, limit: int) -> tuple[PastHit, ...]:
+        """List the last hits of a rule with their items, newest first."""
+        ...
+
+    def note_rule(self, notice: RuleNotice) -> bool:
+        """Write down that a notice about a rule opened or closed.
+
+        False, and nothing is written, where it is open (closed) already: somebody else was first.
+        """
         ...
 
     # --- items
@@ -177,7 +217,10 @@ class Transaction(Protocol):
         ...
 
     def keep_hits(self, hits: Iterable[Hit], now: datetime) -> None:
-        """Write down what matched; a rule's earlier hit on the same item is replaced."""
+        """Write down what matched; a rule's earlier hit on the item is replaced, but for its time.
+
+        So an item counts once for a rule, at its first hit, however often it is edited.
+        """
         ...
 
     def alerts_of(self, story: StoryId) -> tuple[Alert, ...]:

@@ -19,7 +19,7 @@ from watcher.errors import StoreError
 from watcher.model import DueFeed, FeedId
 from watcher.store import migrations, open_store
 from watcher.store.opening import open_database
-from watcher.store.schema import VERSION_TABLE, upgrade
+from watcher.store.schema import VERSION_TABLE, known_migrations, upgrade
 from watcher.store.store import PATIENCE
 from watcher.store.tables import metadata
 from watcher.store.types import Name
@@ -130,11 +130,11 @@ def test_the_database_of_a_release_has_a_row_in_every_table() -> None:
 
 def steps_and(tmp_path: Path, body: str) -> ScriptDirectory:
     """Make a history like ours with one step more, which does what `body` says."""
-    folder = tmp_path / "history"
+    folder, newest = tmp_path / "history", known_migrations().get_current_head()
     shutil.copytree(STEPS, folder / "versions", ignore=shutil.ignore_patterns("__*"))
     (folder / "versions" / "9999_next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n\nrevision = '9999'\n"
-        f"down_revision = '0001'\n\n\ndef upgrade() -> None:\n{body}"
+        f"down_revision = '{newest}'\n\n\ndef upgrade() -> None:\n{body}"
     )
     config = Config()
     config.set_main_option("script_location", str(folder))

@@ -26,6 +26,7 @@ from watcher.model.feeds import (
     FetchResult,
     NotModified,
 )
+from watcher.model.health import Ailment, PastHit, RuleActivity, RuleNotice
 from watcher.model.items import (
     Document,
     Item,
@@ -56,6 +57,7 @@ from watcher.model.visits import Afterwards, Delivery, Notice, Visit
 
 __all__ = [
     "Afterwards",
+    "Ailment",
     "Alert",
     "AlertKey",
     "AlertKind",
@@ -86,6 +88,7 @@ __all__ = [
     "Occasion",
     "Occurrence",
     "Outcome",
+    "PastHit",
     "Placement",
     "Planned",
     "Quote",
@@ -94,8 +97,10 @@ __all__ = [
     "Remembered",
     "Route",
     "RouteName",
+    "RuleActivity",
     "RuleId",
     "RuleInfo",
+    "RuleNotice",
     "Secret",
     "Sent",
     "Severity",

@@ -45,10 +45,13 @@ class Alerts(Part):
         return frozenset(RuleId(rule) for rule in rules)
 
     def keep_hits(self, hits: Iterable[Hit], now: datetime) -> None:
-        """Write down what matched; a rule's earlier hit on the same item is replaced."""
+        """Write down what matched; a rule's earlier hit on the item is replaced, but for its time.
+
+        So an item counts once for a rule, on the day of the first hit, however often it is edited.
+        """
         rows = [_hit_columns(one, now) for one in hits]
         if rows:
-            self._connection.execute(self._insert_or_replace(hit), rows)
+            self._connection.execute(self._insert_or_replace(hit, keeping=["at"]), rows)
 
     def alerts_of(self, story: StoryId) -> tuple[Alert, ...]:
         """List what was promised about a story, oldest first, locked until the end."""

@@ -27,12 +27,14 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     return _insert(connection, table).on_conflict_do_nothing()
 
 
-def insert_or_replace(connection: Connection, table: Table) -> Insert:
-    """Begin an insert that overwrites a row with the same primary key."""
+def insert_or_replace(
+    connection: Connection, table: Table, keeping: Collection[str] = ()
+) -> Insert:
+    """Begin an insert that overwrites a row with the same primary key, but for some columns."""
     insert = _insert(connection, table)
     keys = [column.name for column in table.primary_key]
     names = [column.name for column in table.columns if not column.primary_key]
-    others = {name: insert.excluded[name] for name in names}
+    others = {name: insert.excluded[name] for name in names if name not in keeping}
     return insert.on_conflict_do_update(index_elements=keys, set_=others)
 
 

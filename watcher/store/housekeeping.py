@@ -8,10 +8,12 @@ from watcher.model import AlertState
 from watcher.store.part import Part
 from watcher.store.tables import (
     alert,
+    hit,
     item,
     item_version,
     known_by,
     placement,
+    rule,
     story,
     story_claim,
     story_word,
@@ -31,10 +33,19 @@ class Housekeeping(Part):
         that a late copy does not alert again.
         """
         forgotten = self._forget_texts(texts_before)
+        self._keep_last_hits()
         self._forget_items(everything_before)
         self._forget_alerts(everything_before)
         self._sweep_indexes()
         return forgotten
+
+    def _keep_last_hits(self) -> None:
+        """Write down each rule's last hit, because hits are about to be forgotten."""
+        latest = select(func.max(hit.c.at)).where(hit.c.rule == rule.c.id).scalar_subquery()
+        later = or_(rule.c.last_hit_at.is_(None), rule.c.last_hit_at < latest)
+        self._connection.execute(
+            update(rule).where(later).values(last_hit_at=func.coalesce(latest, rule.c.last_hit_at))
+        )
 
     def _forget_texts(self, before: datetime) -> int:
         old = and_(item.c.has_text, item.c.last_seen_at < before)

@@ -110,7 +110,7 @@ class Looking(Part):
         rows = self._connection.execute(
             select(hit).where(hit.c.item == of).order_by(hit.c.at, hit.c.rule)
         )
-        return tuple(_hit_from(row) for row in rows)
+        return tuple(hit_from(row) for row in rows)
 
     def _plans(self, of: ItemId) -> tuple[Planned, ...]:
         rows = self._connection.execute(
@@ -221,7 +221,8 @@ def _story_from(row: Row[Any]) -> Story:
     )
 
 
-def _hit_from(row: Row[Any]) -> Hit:
+def hit_from(row: Row[Any]) -> Hit:
+    """Make a hit of a row that has all columns of its table."""
     occurrences: tuple[Occurrence, ...] = read_occurrences(row.occurrences)
     rule = RuleInfo(
         id=RuleId(row.rule),

@@ -29,8 +29,8 @@ class Part:
     def _insert_new(self, table: Table) -> dialect.Insert:
         return dialect.insert_new(self._connection, table)
 
-    def _insert_or_replace(self, table: Table) -> dialect.Insert:
-        return dialect.insert_or_replace(self._connection, table)
+    def _insert_or_replace(self, table: Table, keeping: Collection[str] = ()) -> dialect.Insert:
+        return dialect.insert_or_replace(self._connection, table, keeping)
 
     def _texts(self, values: Collection[str]) -> Select[Any]:
         """Make a subquery of texts, for `column.in_(...)`."""

@@ -116,7 +116,8 @@ placement = Table(
     Index("placement_story", "story"),
 )
 
-# A rule's yes to an item, with the rule as it was then; `notify` and `occurrences` are JSON.
+# A rule's yes to an item, with the rule as it was the last time; `notify` and `occurrences` are
+# JSON, `at` is the first time.
 hit = Table(
     "hit",
     metadata,
@@ -129,6 +130,20 @@ hit = Table(
     Column("occurrences", Words, nullable=False),
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("item", "rule"),
+    Index("hit_rule", "rule", "at"),
+)
+
+# A rule that is or was in service, and which notices about it are open. No reference from hits:
+# they may be of rules that came and went before there was this table.
+rule = Table(
+    "rule",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("in_service", Boolean, nullable=False),
+    Column("since", Moment, nullable=False),  # in service, the last time it came into it
+    Column("last_hit_at", Moment),  # as far as hits were forgotten
+    Column("quiet_since", Moment),
+    Column("noisy_since", Moment),
 )
 
 # What was decided about an item for a route; nothing is ever taken back, only added.
