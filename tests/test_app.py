@@ -97,5 +97,5 @@ def test_another_database_is_told_to_wait_for_the_next_start(
 
 
 def test_there_is_one_delivery_job_for_each_channel(app: App) -> None:
-    assert [job.name for job in app.jobs()] == ["poll", "deliver out", "prune"]
+    assert [job.name for job in app.jobs()] == ["poll", "deliver out", "rules", "prune"]
     assert app.prune() == 0

@@ -40,12 +40,17 @@ def rule_set(
     severity: Severity = Severity.INFO,
     updates: Updates = Updates.ALERT,
     notify: Sequence[RouteName] = (PHONE,),
+    expected: timedelta | None = None,
 ) -> RuleSet:
     """Compile `{id: when}`; all rules go to the same routes."""
     specs = [
         RuleSpec(
             info=RuleInfo(
-                id=RuleId(name), severity=severity, updates=updates, notify=tuple(notify)
+                id=RuleId(name),
+                severity=severity,
+                updates=updates,
+                notify=tuple(notify),
+                expected=expected,
             ),
             when=when,
         )
@@ -120,6 +125,7 @@ class World:
     def configure(self) -> None:
         with self.store.transaction() as tx:
             tx.configure_feeds(list(self.feeds.values()), self.clock.now())
+            tx.configure_rules(self.rules.infos, self.clock.now())
         self.pipeline.watch = self._watch()
 
     def publish(

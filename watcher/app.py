@@ -13,7 +13,7 @@ from watcher.config import Config
 from watcher.daemon import Alarm, Job, Signals
 from watcher.errors import ConfigError, StoreError
 from watcher.fetch import HttpFetcher
-from watcher.model import ChannelName, Delivery, Sent, Visit
+from watcher.model import ChannelName, Delivery, RuleNotice, Sent, Visit
 from watcher.pipeline import Pipeline, Watch
 from watcher.ports import Channel, Clock
 from watcher.store import open_store
@@ -22,6 +22,7 @@ log = logging.getLogger("watcher")
 
 TICK = timedelta(seconds=1)
 PRUNE_EVERY = timedelta(days=1)
+JUDGE_EVERY = timedelta(hours=1)
 TEXTS_KEPT = timedelta(days=90)
 IDENTITY_KEPT = timedelta(days=365)
 
@@ -47,8 +48,10 @@ class App:
     def apply(self, config: Config) -> None:
         """Put a configuration into service, whole or not at all; while no job is running."""
         channels = _channels(config, self.clock)
+        now = self.clock.now()
         with self.store.transaction() as tx:
-            tx.configure_feeds(config.feeds, self.clock.now())
+            tx.configure_feeds(config.feeds, now)
+            tx.configure_rules(config.rules.infos, now)
         if config.fetch != self.config.fetch:
             self.fetcher.close()
             self.fetcher = self.pipeline.fetcher = HttpFetcher(config.fetch, self.clock)
@@ -83,6 +86,13 @@ class App:
             delivery for name in sorted(self.pipeline.channels) for delivery in self.deliver(name)
         )
 
+    def judge_rules(self) -> tuple[RuleNotice, ...]:
+        """Look how the rules do, promise the operator what is new about them, and log it."""
+        notices = self.pipeline.judge_rules()
+        for notice in notices:
+            log.log(logging.WARNING if notice.opens else logging.INFO, "%s", notice.text)
+        return notices
+
     def prune(self) -> int:
         """Forget what is older than we promised to keep."""
         now = self.clock.now()
@@ -98,6 +108,7 @@ class App:
         return (
             Job(name="poll", every=TICK, do=self.poll),
             *delivering,
+            Job(name="rules", every=JUDGE_EVERY, do=self.judge_rules),
             Job(name="prune", every=PRUNE_EVERY, do=self.prune),
         )
 

@@ -33,6 +33,7 @@ from watcher.model import (
     ReadResult,
     Route,
     RouteName,
+    RuleNotice,
     Told,
     TryLater,
     Unchanged,
@@ -41,7 +42,7 @@ from watcher.model import (
     Visit,
 )
 from watcher.ports import Channel, Clock, Fetcher, Store, Transaction
-from watcher.rules import RuleSet
+from watcher.rules import LATELY, RuleSet, judge
 
 FEED_LEASE = timedelta(minutes=10)
 FEEDS_AT_ONCE = 200
@@ -49,6 +50,7 @@ ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
 ALERTS_AT_ONCE = 100
 ACROSS_SOURCES = timedelta(days=14)  # how long a story can be copied
 CANDIDATES = 12
+BEHIND = timedelta(hours=1)  # a feed due for so long: we have not looked, whatever we missed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,26 @@ class Pipeline:
                 memory = replace(memory, body_hash=parse.body_hash(answer.body))
             tx.record_visit(memory)  # last: only now may the server say "not modified"
         return intake.visit(harvest, _outcome(answer, read))
+
+    # --- about
+
+    def judge_rules(self) -> tuple[RuleNotice, ...]:
+        """Tell the operator of rules that fell quiet or match nearly everything, each once.
+
+        Not while feeds have waited for long, as after a rest: the rules have seen nothing then.
+        """
+        now, watch = self.clock.now(), self.watch
+        with self.store.transaction() as tx:
+            due_at = tx.next_due_at()
+            if due_at is not None and due_at < now - BEHIND:
+                return ()
+            judged = judge(tx.rule_activity(now - LATELY), watch.rules.infos, now)
+            notices = tuple(notice for notice in judged if tx.note_rule(notice))
+            if watch.operator is not None:
+                route = watch.routes[watch.operator]
+                for notice in notices:
+                    tx.promise(alerts.notify_of_rule(notice, route, now))
+        return notices
 
     # --- out
 

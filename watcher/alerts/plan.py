@@ -20,7 +20,6 @@ from watcher.model import (
     Item,
     MatchedRule,
     Message,
-    Notice,
     Occasion,
     Planned,
     Route,
@@ -226,30 +225,3 @@ def _named(hits: Sequence[Hit]) -> str:
 
 def _seconds(wait: timedelta) -> str:
     return f"{wait.total_seconds():g} s"
-
-
-def notify(notice: Notice, feed: Feed, route: Route, now: datetime) -> Alert:
-    """Make the alert that tells the operator something about a feed."""
-    key = content_id("notice", route.name, notice.feed, notice.topic, str(notice.number))
-    name = feed.title or feed.id
-    return Alert(
-        key=AlertKey(key),
-        kind=AlertKind.FEED,
-        route=route.name,
-        channel=route.channel,
-        story=None,
-        item=None,
-        message=Message(
-            headline=f"Feed {name} {_topic(notice)}",
-            severity=Severity.INFO if notice.topic == "recovered" else Severity.HIGH,
-            body=f"{feed.id} <{feed.url}> {notice.text}",
-        ),
-        because=f"operator's notice: feed {notice.feed} {notice.topic}",
-        created_at=now,
-        due_at=now,
-    )
-
-
-def _topic(notice: Notice) -> str:
-    spoken = {"failing": "is failing", "gap": "may have items that we missed", "gone": "is gone"}
-    return spoken.get(notice.topic, f"has {notice.topic}")

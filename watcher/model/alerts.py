@@ -17,6 +17,7 @@ class AlertKind(StrEnum):
     STORY = "story"
     UPDATE = "update"
     FEED = "feed"
+    RULE = "rule"
     TEST = "test"
 
 

@@ -7,11 +7,13 @@
 from watcher.rules.compiler import Compiled, compile_rules
 from watcher.rules.engine.kinds import LANGUAGES
 from watcher.rules.explain import Explanation, NearMiss
+from watcher.rules.health import LATELY, ailments, judge, spoken
 from watcher.rules.ruleset import RuleSet
 from watcher.rules.spec import RuleFault, RuleSpec, RuleTests, Sample
 
 __all__ = [
     "LANGUAGES",
+    "LATELY",
     "Compiled",
     "Explanation",
     "NearMiss",
@@ -20,5 +22,8 @@ __all__ = [
     "RuleSpec",
     "RuleTests",
     "Sample",
+    "ailments",
     "compile_rules",
+    "judge",
+    "spoken",
 ]

@@ -14,6 +14,7 @@ _TYPES = {
     AlertKind.STORY: "story.matched",
     AlertKind.UPDATE: "story.updated",
     AlertKind.FEED: "feed.notice",
+    AlertKind.RULE: "rule.notice",
     AlertKind.TEST: "test",
 }
 

@@ -1,0 +1,71 @@
+"""What the operator is told of feeds and rules."""
+
+from datetime import datetime
+
+from watcher.model import (
+    Ailment,
+    Alert,
+    AlertKey,
+    AlertKind,
+    Feed,
+    MatchedRule,
+    Message,
+    Notice,
+    Route,
+    RuleNotice,
+    Severity,
+    content_id,
+)
+
+_OF_FEEDS = {"failing": "is failing", "gap": "may have items that we missed", "gone": "is gone"}
+_OF_RULES = {
+    (Ailment.QUIET, True): "has gone quiet",
+    (Ailment.QUIET, False): "is no longer quiet",
+    (Ailment.NOISY, True): "matches nearly everything",
+    (Ailment.NOISY, False): "no longer matches nearly everything",
+}
+
+
+def notify(notice: Notice, feed: Feed, route: Route, now: datetime) -> Alert:
+    """Make the alert that tells the operator something about a feed."""
+    key = content_id("notice", route.name, notice.feed, notice.topic, str(notice.number))
+    headline = f"Feed {feed.title or feed.id} {_OF_FEEDS.get(notice.topic, f'has {notice.topic}')}"
+    message = Message(
+        headline=headline,
+        severity=Severity.INFO if notice.topic == "recovered" else Severity.HIGH,
+        body=f"{feed.id} <{feed.url}> {notice.text}",
+    )
+    because = f"operator's notice: feed {notice.feed} {notice.topic}"
+    return _alert(key, AlertKind.FEED, route, message, because, now)
+
+
+def notify_of_rule(notice: RuleNotice, route: Route, now: datetime) -> Alert:
+    """Make the alert that tells the operator how a rule does."""
+    rule, turn = notice.rule, "opened" if notice.opens else "closed"
+    began = notice.opened_at.isoformat()
+    key = content_id("rule notice", route.name, rule.id, notice.ailment, began, turn)
+    message = Message(
+        headline=f"Rule {rule.title or rule.id} {_OF_RULES[notice.ailment, notice.opens]}",
+        severity=Severity.HIGH if notice.opens else Severity.INFO,
+        rules=(MatchedRule(id=rule.id, title=rule.title, severity=rule.severity),),
+        body=notice.text,
+    )
+    because = f"operator's notice: rule {rule.id} {notice.ailment.value}, {turn}"
+    return _alert(key, AlertKind.RULE, route, message, because, now)
+
+
+def _alert(
+    key: str, kind: AlertKind, route: Route, message: Message, because: str, now: datetime
+) -> Alert:
+    return Alert(
+        key=AlertKey(key),
+        kind=kind,
+        route=route.name,
+        channel=route.channel,
+        story=None,
+        item=None,
+        message=message,
+        because=because,
+        created_at=now,
+        due_at=now,
+    )
