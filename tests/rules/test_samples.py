@@ -30,7 +30,7 @@ def test_a_sample_that_is_not_matched_says_what_is_false() -> None:
 
 def test_a_near_miss_is_told() -> None:
     (fault,) = failed('"back door"', match=("back of the door",))
-    assert "2 other words between" in fault.message
+    assert "with 2 words between" in fault.message
 
 
 def test_a_sample_that_is_matched_and_must_not_be_says_by_what() -> None:

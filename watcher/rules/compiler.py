@@ -251,11 +251,20 @@ def _first_part(spec: RuleSpec) -> tuple[Part, str]:
     return ("all" if spec.all is not None else "none",), ""
 
 
+def _flat(node: Node) -> Iterator[Node]:
+    """Give what AND joins, also where parentheses stand around some of it."""
+    if not isinstance(node, And):
+        yield node
+        return
+    for child in node.children:
+        yield from _flat(child)
+
+
 def _conjuncts(read: _Read, lowering: Lowering) -> Iterator[Conjunct]:
     """Give what must all hold for a rule to match, in writing order: section 6."""
     spec = read.spec
     if read.when is not None and spec.when is not None:
-        for node in read.when.children if isinstance(read.when, And) else (read.when,):
+        for node in _flat(read.when):
             written = spec.when[node.start : node.end]
             yield Conjunct(written=written, meaning=lowering.lowered(node))
     if read.any is not None:

@@ -13,7 +13,7 @@ from watcher.rules.engine.spelling import Meaning as Term
 from watcher.rules.engine.trie import Trie
 from watcher.rules.engine.truth import Truth, triggers, truth
 from watcher.rules.engine.view import View, look_at
-from watcher.rules.explain import Conjunct, Explainer, Explanation, NearMiss
+from watcher.rules.explain import Conjunct, Explainer, Explanation, in_feeds
 from watcher.rules.samples import BadSample, item_of
 from watcher.rules.spec import RuleFault, RuleSpec, Sample
 from watcher.rules.values import names_feed
@@ -91,11 +91,10 @@ class RuleSet:
         """Tell why a rule matches an item or does not; KeyError if there is no such rule."""
         found = self._by_id[rule]
         view = look_at(item, now, self._trie)
-        if found.names_feed is not None and not found.names_feed(item.feed):
-            why = NearMiss(term="feeds", why=f"the item is of the feed {item.feed or '(none)'}")
-            written = f"feeds: {', '.join(found.spec.feeds)}"
-            return Explanation(rule=rule, matches=False, failing=written, misses=(why,))
-        return self._explainer.explained(rule, found.conjuncts, view)
+        told = self._explainer.explained(rule, found.conjuncts, view, found.spec.language)
+        if found.names_feed is None:
+            return told
+        return in_feeds(told, found.spec.feeds, item.feed, named=found.names_feed(item.feed))
 
     # --- in-file tests --------------------------------------------------------------------------
 
@@ -130,7 +129,9 @@ class RuleSet:
         matches = rule.holds(view) if not item.feed else rule.matches(view)
         if matches is must_match:
             return ""
-        explained = self._explainer.explained(rule.spec.info.id, rule.conjuncts, view)
+        explained = self._explainer.explained(
+            rule.spec.info.id, rule.conjuncts, view, rule.spec.language
+        )
         because = "; ".join(line.strip() for line in explained.told()[1:])
         if must_match:
             return f"this must match, and does not: {explained.failing} is false" + (

@@ -11,6 +11,7 @@ from watcher.text.links import host
 
 Test = Callable[[View], bool]
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNITS_SHOWN = 2
 _ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -130,6 +131,17 @@ def _shown(field: str, view: View) -> str:
         "feed": item.feed,
         "lang": item.language,
         "published": published.isoformat() if published else "",
-        "age": str(view.now - published) if published else "",
+        "age": _lasting(view.now - published) if published else "",
         "words": "" if count is None else str(count),
     }[field]
+
+
+def _lasting(time: timedelta) -> str:
+    """Write a duration as rules do, in its two largest units: `30d 2h`; `-5m` lies ahead."""
+    seconds = abs(time) // timedelta(seconds=1)
+    said: list[str] = []
+    for letter, length in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
+        if seconds >= length and len(said) < _UNITS_SHOWN:
+            said.append(f"{seconds // length}{letter}")
+            seconds %= length
+    return ("-" if time < timedelta() else "") + (" ".join(said) or "0s")
