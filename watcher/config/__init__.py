@@ -12,8 +12,17 @@ from collections.abc import Mapping
 
 from watcher.config.example import copy_example
 from watcher.config.loading import Config, load, load_rules
+from watcher.config.written import WrittenRule, text_of
 
-__all__ = ["Config", "copy_example", "environment", "load", "load_rules"]
+__all__ = [
+    "Config",
+    "WrittenRule",
+    "copy_example",
+    "environment",
+    "load",
+    "load_rules",
+    "text_of",
+]
 
 
 def environment() -> Mapping[str, str]:

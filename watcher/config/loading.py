@@ -18,6 +18,7 @@ from watcher.config.rule_files import RuleFiles, Surroundings
 from watcher.config.secrets import Vault
 from watcher.config.shapes import WatcherFile
 from watcher.config.sheet import Sheet
+from watcher.config.written import WrittenRule
 from watcher.fetch import FetchSettings
 from watcher.model import Fault, Feed, Route, RouteName
 from watcher.rules import RuleSet
@@ -33,6 +34,7 @@ class Config:
     state: str = field(repr=False)  # path or URL of the database; may hold a password
     feeds: tuple[Feed, ...]
     rules: RuleSet
+    written: tuple[WrittenRule, ...]  # all rules, in service or not, in the order of the files
     channels: tuple[ChannelSettings, ...]
     routes: Mapping[RouteName, Route]
     operator: RouteName | None
@@ -102,7 +104,8 @@ class _Loader:
         everybody = notify or ((operator,) if operator else ())
         known = None if self.unread else frozenset(feeds.ids)
         around = Surroundings(feeds=known, ways=ways, notify=everybody)
-        rules = self._rules(around, check_tests=check_tests)
+        files = self._rules(around)
+        rules = files.compiled(check_tests=check_tests)
         if findings.faults or rules is None:
             return None
         self._warn(feeds, rules, operator)
@@ -111,6 +114,7 @@ class _Loader:
             state=state,
             feeds=tuple(feeds.feeds),
             rules=rules,
+            written=files.written(),
             channels=tuple(ways.channels.values()),
             routes=ways.routes,
             operator=operator,
@@ -134,11 +138,11 @@ class _Loader:
         names = node.items if isinstance(node, Many) else (node,)
         return tuple(RouteName(name.value) for name in names if isinstance(name, Scalar))
 
-    def _rules(self, around: Surroundings, *, check_tests: bool) -> RuleSet | None:
+    def _rules(self, around: Surroundings) -> RuleFiles:
         files = RuleFiles(self.findings, around)
         for file in self._included("rules"):
             files.add(file)
-        return files.compiled(check_tests=check_tests)
+        return files
 
     def _included(self, key: str) -> Iterator[Sheet]:
         files = tuple(included(self.sheet, key, self.path.parent, self.findings))

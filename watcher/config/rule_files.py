@@ -12,6 +12,7 @@ from watcher.config.shapes import RulesFile, RuleShape
 from watcher.config.sheet import Sheet, speakable
 from watcher.config.spots import spot
 from watcher.config.syntax import comment_warning
+from watcher.config.written import WrittenRule
 from watcher.model import Fault, RouteName, RuleId, RuleInfo
 from watcher.rules import RuleFault, RuleSet, RuleSpec, RuleTests, compile_rules
 
@@ -59,6 +60,7 @@ class RuleFiles:
     shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     homes: dict[str, Sheet] = field(default_factory=dict)  # of the shared lists
     origins: dict[str, _Origin] = field(default_factory=dict)  # by the rule's id in its spec
+    specs: tuple[RuleSpec, ...] = ()  # of the rules that were compiled
 
     def add(self, sheet: Sheet) -> None:
         """Take in a file; what is wrong with its form is noted."""
@@ -80,16 +82,24 @@ class RuleFiles:
 
     def compiled(self, *, check_tests: bool = False) -> RuleSet | None:
         """Compile all rules; None where any has a fault. All faults and warnings are noted."""
-        specs = [
+        self.specs = tuple(
             self._spec(origin, rule, {**self.shared, **book.lists, **rule.lists})
             for book in self.books
             for origin, rule in book.rules
-        ]
-        result = compile_rules(specs)
+        )
+        result = compile_rules(self.specs)
         self._note(result.faults)
         if result.ruleset is not None and check_tests:
             self._note(result.ruleset.failed_tests())
         return result.ruleset
+
+    def written(self) -> tuple[WrittenRule, ...]:
+        """Tell where each compiled rule stands, in the order of the files."""
+        return tuple(self._written(spec, self.origins[spec.info.id]) for spec in self.specs)
+
+    def _written(self, spec: RuleSpec, origin: _Origin) -> WrittenRule:
+        place = origin.sheet.place(origin.sheet.at(("rules", origin.number)).start)
+        return WrittenRule(spec=spec, file=origin.sheet.name, line=place.line)
 
     # --- names ----------------------------------------------------------------------------------
 
