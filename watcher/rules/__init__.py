@@ -1,12 +1,14 @@
 """The watch language: what rules mean, what is wrong with them, and which of them an item hits.
 
 `compile_rules` turns rules as written into a `RuleSet` or into all their faults at once;
-`RuleSet.match` tries all of them on one item.
+`RuleSet.match` tries all of them on one item, `RuleSet.explain` tells of one why it matches or what
+is nearest to it, and `describe` puts a rule in words.
 """
 
 from watcher.rules.compiler import Compiled, compile_rules
+from watcher.rules.describe import Described, Description, describe
 from watcher.rules.engine.kinds import LANGUAGES
-from watcher.rules.explain import Explanation, NearMiss
+from watcher.rules.explain import Answered, Explanation, NearMiss
 from watcher.rules.health import LATELY, ailments, judge, spoken
 from watcher.rules.ruleset import RuleSet
 from watcher.rules.spec import RuleFault, RuleSpec, RuleTests, Sample
@@ -14,7 +16,10 @@ from watcher.rules.spec import RuleFault, RuleSpec, RuleTests, Sample
 __all__ = [
     "LANGUAGES",
     "LATELY",
+    "Answered",
     "Compiled",
+    "Described",
+    "Description",
     "Explanation",
     "NearMiss",
     "RuleFault",
@@ -24,6 +29,7 @@ __all__ = [
     "Sample",
     "ailments",
     "compile_rules",
+    "describe",
     "judge",
     "spoken",
 ]

@@ -75,6 +75,11 @@ class RuleSet:
         """List the rules in service, in the order of the files."""
         return tuple(rule.spec.info for rule in self._rules)
 
+    @property
+    def specs(self) -> tuple[RuleSpec, ...]:
+        """List all rules as written, those that are not in service too."""
+        return tuple(rule.spec for rule in self._all)
+
     def match(self, item: Item, now: datetime) -> tuple[Hit, ...]:
         """Give a hit for each rule that is true of the item, in the order of the rules."""
         view = look_at(item, now, self._trie)

@@ -5,7 +5,7 @@ from watcher.alerts.render.data import as_json
 from watcher.alerts.render.html import as_html
 from watcher.alerts.render.phrases import headline, source_line, why
 from watcher.alerts.render.plain import as_text
-from watcher.alerts.render.quoting import cited, quotes
+from watcher.alerts.render.quoting import cited, quotes, text_of
 from watcher.alerts.render.tidy import one_line, pieces, tidy, web_link
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "quotes",
     "shortened",
     "source_line",
+    "text_of",
     "tidy",
     "web_link",
     "why",

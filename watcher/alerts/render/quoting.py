@@ -50,12 +50,12 @@ def quotes(item: Item, occurrences: Iterable[Occurrence]) -> tuple[Quote, ...]:
     windows = [
         window
         for (field, value), group in by_text.items()
-        for window in _windows(field, _text_of(item, field, value), group)
+        for window in _windows(field, text_of(item, field, value), group)
     ]
     return tuple(_quoted(window) for window in _most_telling(windows))
 
 
-def _text_of(item: Item, field: str, value: int) -> str:
+def text_of(item: Item, field: str, value: int) -> str:
     """Give the text that an occurrence's offsets count in; empty where there is none (any more)."""
     values: dict[str, Sequence[str]] = {
         "title": (item.title,),

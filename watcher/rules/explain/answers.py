@@ -47,7 +47,8 @@ class Explanation:
             return (f"MATCH  {self.rule}", *map(_line, self.occurrences))
         lines = [f"NO MATCH  {self.rule}: first false part: {self.failing}"]
         for miss in self.misses:
-            lines.append(f"  {miss.term}: {miss.why}")
+            would = f"; {miss.would} would match" if miss.would else ""
+            lines.append(f"  {miss.term}: {miss.why}{would}")
             lines += ["  " + _line(occurrence) for occurrence in miss.occurrences]
         return tuple(lines)
 

@@ -1,0 +1,151 @@
+"""Examples of what a term finds and what it does not, each tried on the term itself."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from watcher.model import FeedId, Item, ItemId, RuleId, RuleInfo
+from watcher.rules.compiler import compile_rules
+from watcher.rules.engine.spelling import plurals
+from watcher.rules.spec import RuleSpec
+from watcher.rules.tree import Element, Exact, Fuzzy, Gap, Plain, Stem, Term, Wildcard
+from watcher.text.tokens import is_word_character
+
+_SHOWN_AT_MOST = 5
+_SPARED_AT_MOST = 3
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_ENDINGS = ("", "s", "ion")  # what stands for `*`
+_LETTERS = ("e", "a")  # what stands for `?`
+_SHORT = 3  # letters of a word that is hardly a plural
+_WRITTEN_OTHERWISE = frozenset('*?~"“”')
+
+
+def examples(term: Term | Exact, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give texts that a term finds, and texts much like them that it does not."""
+    likely = _of_exact(term) if isinstance(term, Exact) else _of_term(term)
+    texts = tuple(dict.fromkeys(filter(None, likely)))
+    found = _found(term.written, texts, language)
+    spared = tuple(text for text in texts if text not in found)
+    return tuple(t for t in texts if t in found)[:_SHOWN_AT_MOST], spared[:_SPARED_AT_MOST]
+
+
+def _found(written: str, texts: Iterable[str], language: str) -> frozenset[str]:
+    """Try a term on texts; those it finds from their beginning to their end."""
+    info = RuleInfo(id=RuleId("term"))
+    rules = compile_rules([RuleSpec(info=info, any=(written,), language=language)]).ruleset
+    assert rules is not None
+    return frozenset(
+        text
+        for text in texts
+        for hit in rules.match(_item(text), _LONG_AGO)
+        if any(_whole(one.text, text) for one in hit.occurrences)
+    )
+
+
+def _whole(shown: str, text: str) -> bool:
+    """Tell whether an occurrence is all of a text, but for what follows an apostrophe or hyphen."""
+    return text.startswith(shown) and (text == shown or text[len(shown)] in "’-")
+
+
+def _item(text: str) -> Item:
+    return Item(id=ItemId("text"), feed=FeedId(""), title=text, seen_at=_LONG_AGO)
+
+
+# --- likely texts ---------------------------------------------------------------------------------
+
+
+def _of_exact(exact: Exact) -> Iterator[str]:
+    text = exact.text
+    yield text
+    if is_word_character(text[-1]):
+        yield from (f"{text}’s", f"{text}-based")
+    yield from (text.lower(), text.upper(), text.title())
+    if is_word_character(text[-1]):
+        yield f"{text}s"
+
+
+def _of_term(term: Term) -> Iterator[str]:
+    rows = [tuple(_said(element)) for element in term.elements]
+    if not all(rows):
+        return
+    if all(isinstance(element, Stem) for element in term.elements):
+        yield " ".join(row[0] for row in rows)
+        return
+    if not _WRITTEN_OTHERWISE.intersection(words := term.written.strip('"“”')):
+        yield words
+    unspaced = any(isinstance(element, Plain) and element.unspaced for element in term.elements)
+    between = "" if unspaced else " "
+    yield between.join(row[0] for row in rows)
+    if not unspaced:
+        yield from _joined(term.elements)
+        yield from _plural(term.elements, rows)
+    for at, row in enumerate(rows):
+        for other in row[1:]:
+            yield between.join(other if n == at else r[0] for n, r in enumerate(rows))
+    if len(rows) == 1 and isinstance(term.elements[0], Plain) and not unspaced:
+        yield f"super{rows[0][0]}"
+    yield from _disturbed([row[0] for row in rows], between)
+
+
+def _said(element: Element) -> Iterator[str]:
+    """Give words that an element may be, the plainest first; and some that it may not."""
+    match element:
+        case Plain() | Stem():
+            yield element.word
+        case Gap():
+            yield "and"
+        case Wildcard():
+            yield from _wild(element.pattern)
+        case Fuzzy():
+            yield from _misspelt(element.word)
+
+
+def _wild(pattern: str) -> Iterator[str]:
+    for ending in _ENDINGS if "*" in pattern else ("",):
+        for letter in _LETTERS[: None if "*" not in pattern else 1]:
+            yield pattern.replace("*", ending).replace("?", letter)
+    yield pattern.replace("*", "").replace("?", "")
+    yield f"un{pattern.replace('*', '').replace('?', 'e')}"
+
+
+def _misspelt(word: str) -> Iterator[str]:
+    middle = len(word) // 2
+    yield word
+    yield word[:middle] + word[middle + 1 :]
+    yield word[:middle] + word[middle + 1 : middle + 2] + word[middle] + word[middle + 2 :]
+    yield word[:middle] + word[middle] * 2 + word[middle + 1 :]
+    yield word[1:]
+    yield word[:2] + word[4:]
+    yield word[:2] + word[5:]
+
+
+def _joined(elements: Sequence[Element]) -> Iterator[str]:
+    words = [element.word for element in elements if isinstance(element, Plain)]
+    if len(words) == len(elements) > 1:
+        yield "-".join(words)
+        yield "".join(words)
+
+
+def _plural(elements: Sequence[Element], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Add the plural of the last word and of the first, and the singular of the last."""
+    words = [row[0] for row in rows]
+    for at in (len(words) - 1, 0):
+        sounds = not words[at].endswith("s") or words[at].endswith(("ss", "us"))
+        if sounds and isinstance(elements[at], Plain) and (several := plurals(words[at])):
+            yield " ".join((*words[:at], several[-1], *words[at + 1 :]))
+    if isinstance(elements[-1], Plain):
+        yield " ".join((*words[:-1], _singular(words[-1])))
+
+
+def _singular(word: str) -> str:
+    """Give what is likely the singular; the word itself where it is none."""
+    if len(word) > _SHORT and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > _SHORT and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _disturbed(words: Sequence[str], between: str) -> Iterator[str]:
+    if len(words) > 1 and between:
+        yield " ".join((words[0], "the", *words[1:]))
+        yield " ".join(reversed(words))
