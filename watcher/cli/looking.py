@@ -1,7 +1,7 @@
 """Verbs that look at what was observed and promised: why, feeds, stories, alerts."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,13 +16,10 @@ from watcher.cli.records import (
     plan_record,
     story_record,
 )
-from watcher.cli.settings import CONFIG, loaded
+from watcher.cli.settings import CONFIG, Opened
 from watcher.clock import SystemClock
-from watcher.model import AlertState, StoryId, Trail
+from watcher.model import Ailment, AlertState, StoryId, Trail
 from watcher.text.links import normal_link
-
-if TYPE_CHECKING:
-    from watcher.ports import Store
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 DAYS = Annotated[float, typer.Option(help="How many days to look back.")]
@@ -33,21 +30,6 @@ stories = typer.Typer(help="The stories, with their copies.", no_args_is_help=Tr
 alerts = typer.Typer(help="What was promised, sent, refused.", no_args_is_help=True)
 
 
-class _Opened:
-    """The configured store, open for a while; commands that look use nothing else."""
-
-    def __init__(self, config: CONFIG) -> None:
-        from watcher.store import open_store
-
-        self.store: Store = open_store(loaded(config, quiet=True).state)
-
-    def __enter__(self) -> "Store":
-        return self.store
-
-    def __exit__(self, *_: object) -> None:
-        self.store.close()
-
-
 def why(
     item: Annotated[str, typer.Argument(help="An item's id, the beginning of one, or a link.")],
     config: CONFIG = None,
@@ -55,7 +37,7 @@ def why(
     as_json: JSON = False,
 ) -> None:
     """Tell all that was decided about an item, and why; also when nothing was sent."""
-    with _Opened(config) as store, store.reading() as tx:
+    with Opened(config) as store, store.reading() as tx:
         found = tx.find_items(item, 10) or tx.find_items(normal_link(item), 10)
         trails = [trail for trail in (tx.trail(one.id) for one in found) if trail]
     if not trails:
@@ -113,9 +95,17 @@ def _trail_lines(trail: Trail) -> list[str]:
 
 
 def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
-    """Tell how much the store holds, which feeds are in trouble, and what waits to be sent."""
-    with _Opened(config) as store, store.reading() as tx:
+    """Tell how much there is, which feeds and rules are in trouble, and what waits to be sent."""
+    from watcher.cli.rule_states import rule_states
+
+    opened = Opened(config)
+    with opened as store, store.reading() as tx:
         counts, known = tx.counts(), tx.feeds()
+        rules = rule_states(tx, opened.config, SystemClock().now())
+    ailing = {
+        ailment.value: [state.info.id for state in rules if ailment in state.wrong]
+        for ailment in Ailment
+    }
     troubled = [feed for feed in known if feed_state(feed) in ("failing", "gone")]
     waiting = {state.value: number for state, number in counts.alerts.items() if number}
     if as_json:
@@ -128,22 +118,28 @@ def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
                 "hits": counts.hits,
                 "alerts": waiting,
                 "troubled": [feed_record(feed) for feed in troubled],
+                "rules": {"configured": len(rules), **ailing},
             }
         )
         return
     typer.echo(f"feeds     {len(known)}, {len(troubled)} in trouble")
+    told = ", ".join(f"{len(names)} {ailment}" for ailment, names in ailing.items())
+    typer.echo(f"rules     {len(rules)}, {told}")
     typer.echo(f"items     {counts.items}, {counts.hits} rule hits")
     typer.echo(f"stories   {counts.stories}, {counts.copies} copies folded into them")
     told = ", ".join(f"{number} {state}" for state, number in sorted(waiting.items()))
     typer.echo(f"alerts    {told or 'none yet'}")
     for feed in troubled:
         typer.echo(f"trouble   {feed.feed.id}: {feed.memory.trouble}")
+    for ailment, names in ailing.items():
+        if names:
+            typer.echo(f"{ailment:9} {', '.join(names)}")
 
 
 @feeds.command("list")
 def list_feeds(config: CONFIG = None, *, as_json: JSON = False) -> None:
     """List the feeds: how they do, when they were last read, when they are due."""
-    with _Opened(config) as store, store.reading() as tx:
+    with Opened(config) as store, store.reading() as tx:
         known = tx.feeds()
     if as_json:
         for feed in known:
@@ -171,7 +167,7 @@ def list_stories(
     config: CONFIG = None, *, days: DAYS = 14, limit: LIMIT = 100, as_json: JSON = False
 ) -> None:
     """List the stories that had an item lately, newest first."""
-    with _Opened(config) as store, store.reading() as tx:
+    with Opened(config) as store, store.reading() as tx:
         found = tx.stories(SystemClock().now() - timedelta(days=days), limit)
     if as_json:
         for story in found:
@@ -191,7 +187,7 @@ def show_story(
     as_json: JSON = False,
 ) -> None:
     """Show a story's items, each with the evidence for its place."""
-    with _Opened(config) as store, store.reading() as tx:
+    with Opened(config) as store, store.reading() as tx:
         items = tx.story_items(StoryId(story))
     if not items:
         say(f"no story {story!r} is known; `watcher stories list` lists them")
@@ -215,7 +211,7 @@ def list_alerts(
     as_json: JSON = False,
 ) -> None:
     """List alerts, newest first."""
-    with _Opened(config) as store, store.reading() as tx:
+    with Opened(config) as store, store.reading() as tx:
         found = tx.alerts(state or [], limit)
     if as_json:
         for alert in found:
@@ -248,7 +244,7 @@ def show_alert(
     """Show one alert as it reads, and what became of it."""
     from watcher.alerts.render import as_text
 
-    with _Opened(config) as store, store.reading() as tx:
+    with Opened(config) as store, store.reading() as tx:
         alert = tx.alert(key)
     if alert is None:
         say(f"no alert {key!r} is known; `watcher alerts list` lists them")
@@ -270,7 +266,7 @@ def retry_alert(
 ) -> None:
     """Send a dead, doubtful or suppressed alert again, under the same key."""
     settled = (AlertState.DEAD, AlertState.DOUBTFUL, AlertState.SUPPRESSED)
-    with _Opened(config) as store, store.transaction() as tx:
+    with Opened(config) as store, store.transaction() as tx:
         alert = tx.alert(key)
         if alert is None or alert.state not in settled:
             state = f"is {alert.state.value}" if alert else "is not known"

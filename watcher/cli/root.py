@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from watcher import __version__
-from watcher.cli import looking, running, trying
+from watcher.cli import looking, rulebook, running, trying
 from watcher.errors import ConfigError, StoreForeign, StoreNewer, StoreReadOnly, WatcherError
 
 OPERATORS_MISTAKE = (ConfigError, StoreForeign, StoreNewer, StoreReadOnly)
@@ -54,9 +54,13 @@ VERBS: tuple[Callable[..., None], ...] = (
 )
 for verb in VERBS:
     app.command()(verb)
+rules = typer.Typer(help="The rules: how they do.", no_args_is_help=True)
+rules.command("list")(rulebook.list_rules)
+rules.command("show")(rulebook.show_rule)
 app.add_typer(looking.feeds, name="feeds")
 app.add_typer(looking.stories, name="stories")
 app.add_typer(looking.alerts, name="alerts")
+app.add_typer(rules, name="rules")
 
 
 def main() -> None:

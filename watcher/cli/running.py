@@ -54,6 +54,7 @@ def once(
             with app.store.transaction() as tx:
                 tx.make_all_due(app.clock.now())
         visits = app.poll_until_done()
+        app.judge_rules()
         deliveries = app.deliver_all()
     if as_json:
         for visit in visits:

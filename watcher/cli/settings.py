@@ -9,6 +9,7 @@ from watcher.cli.printing import say
 
 if TYPE_CHECKING:
     from watcher.config import Config
+    from watcher.ports import Store
 
 CONFIG = Annotated[
     Path | None,
@@ -30,6 +31,22 @@ def loaded(path: Path | None, *, check_tests: bool = False, quiet: bool = False)
         for warning in config.warnings:
             say(warning.told())
     return config
+
+
+class Opened:
+    """The configured store, open for a while; verbs that look use nothing else."""
+
+    def __init__(self, path: Path | None) -> None:
+        from watcher.store import open_store
+
+        self.config = loaded(path, quiet=True)
+        self.store: Store = open_store(self.config.state)
+
+    def __enter__(self) -> "Store":
+        return self.store
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
 
 
 def _found() -> Path:
