@@ -61,7 +61,6 @@ def test_match_tells_each_item_in_order_with_the_words(
         }
     ]
     assert said.records[1] == {"id": "2", "rules": []}
-    assert "access: title “back-doors”" in watcher("match", "--rules", rules, items).out
 
 
 def test_match_evaluates_at_the_time_it_is_given(

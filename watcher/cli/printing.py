@@ -27,7 +27,9 @@ STYLES = {
 }
 _SIGNS = ("«", "»")
 _PLAIN_SIGNS = ("[", "]")
-_PLAINER = str.maketrans({"…": "...", "·": "-", "“": '"', "”": '"', "‘": "'", "’": "'"})
+_PLAINER = str.maketrans(
+    {"…": "...", "·": "-", "✓": "+", "✗": "x", "“": '"', "”": '"', "‘": "'", "’": "'"}
+)
 
 
 def json_line(record: object) -> None:
@@ -115,6 +117,10 @@ class Page:
         line = self.text(*runs)
         if not self._console.is_terminal:
             typer.echo(line.plain)
+            return
+        line.rstrip()
+        if line.cell_len <= self.width:
+            self._console.print(line, soft_wrap=True)
             return
         head, rest = line.divide((min(hang, len(line)),))
         pad = " " * hang

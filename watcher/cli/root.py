@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from watcher import __version__
-from watcher.cli import looking, rulebook, running, trying
+from watcher.cli import explaining, looking, rulebook, running, trying
 from watcher.errors import ConfigError, StoreForeign, StoreNewer, StoreReadOnly, WatcherError
 
 OPERATORS_MISTAKE = (ConfigError, StoreForeign, StoreNewer, StoreReadOnly)
@@ -47,6 +47,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     running.check,
     running.init,
     trying.match,
+    explaining.explain,
     trying.dedupe,
     trying.parse,
     looking.why,

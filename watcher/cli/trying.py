@@ -1,17 +1,17 @@
 """Verbs that try a part of the job on what one gives them: match, dedupe, parse."""
 
-import json
-import sys
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.cli.printing import json_line, moment, say
+from watcher.cli.printing import Page, json_line, moment, say
 from watcher.cli.records import fault_record, hit_record, placement_record
+from watcher.cli.settings import CONFIG, loaded
+from watcher.cli.streams import Lines, instant, judged_at
 from watcher.clock import SystemClock
 from watcher.model import (
     Document,
@@ -22,86 +22,61 @@ from watcher.model import (
     Fetched,
     FetchFailed,
     FetchResult,
+    Hit,
     Item,
 )
+
+if TYPE_CHECKING:
+    from watcher.rules import RuleSet
 
 ITEMS = Annotated[str, typer.Argument(help="A JSONL file of items; - is standard input.")]
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
-class _Lines:
-    """The items of a JSONL stream; faulty lines are told at once and remembered."""
-
-    def __init__(self, name: str) -> None:
-        self.name = "standard input" if name == "-" else name
-        self.faulty = False
-        self._path = name
-
-    def __iter__(self) -> Iterator[tuple[int, dict[str, object]]]:
-        for number, line in enumerate(self._lines(), 1):
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line)
-            except ValueError as trouble:
-                self.fault(number, f"not JSON: {trouble}")
-                continue
-            if not isinstance(record, dict):
-                self.fault(number, "not a JSON object")
-                continue
-            yield number, record
-
-    def _lines(self) -> Iterator[str]:
-        if self._path == "-":
-            yield from sys.stdin
-            return
-        try:
-            with Path(self._path).open(encoding="utf-8", errors="replace") as lines:
-                yield from lines
-        except OSError as trouble:
-            say(f"{self._path}: {trouble.strerror}")
-            raise typer.Exit(2) from None
-
-    def fault(self, number: int, text: str) -> None:
-        say(f"{self.name}:{number}: {text}")
-        self.faulty = True
-
-    def items(self, now: datetime) -> Iterator[tuple[dict[str, object], Item]]:
-        from watcher.parse import item_from_json
-
-        for number, record in self:
-            try:
-                yield record, item_from_json(record, now, number)
-            except ValueError as trouble:
-                self.fault(number, str(trouble))
-
-    def end(self) -> None:
-        if self.faulty:
-            raise typer.Exit(2)
-
-
-def _instant(text: str | None) -> datetime:
-    if text is None:
-        return SystemClock().now()
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no ISO 8601 time") from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
 def match(
     items: ITEMS = "-",
+    config: CONFIG = None,
     *,
-    rules: Annotated[Path, typer.Option(help="The rule file.")],
-    now: Annotated[str | None, typer.Option(help="The time to evaluate at, ISO 8601.")] = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="A rule file; else the rules of the configuration.")
+    ] = None,
+    now: Annotated[str | None, typer.Option(help="The time to judge at, ISO 8601.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show items without a hit too.")] = False,
     as_json: JSON = False,
 ) -> None:
-    """Tell which rules match which items, with the words."""
+    """Tell which rules match which items, with the words in their context.
+
+    Items are lines of JSON such as `{"title": "…", "summary": "…"}`; `watcher parse --json` makes
+    them of a feed.
+
+    - `watcher match --rules config/rules/interception.yaml items.jsonl`
+    - `watcher parse --json https://example.org/feed.xml | watcher match`
+    """
+    rule_set = _rules(rules, config, as_json=as_json)
+    at = instant(now)
+    lines = Lines(items)
+    tally = _Tally()
+    page = None if as_json else Page()
+    for record, item in lines.items(at):
+        hits = rule_set.match(item, judged_at(record, at))
+        tally.add(hits)
+        if page is None:
+            json_line({"id": item.id, "rules": [hit_record(hit) for hit in hits]})
+        elif hits or every:
+            _show_hits(page, item, hits)
+    if page is not None:
+        say(tally.told())
+    lines.end()
+
+
+def _rules(rules: Path | None, config: Path | None, *, as_json: bool) -> "RuleSet":
+    """Load the rules to try; faults are told, with `as_json` on standard output too."""
     from watcher.config import load_rules
     from watcher.errors import ConfigError
 
     try:
+        if rules is None:
+            return loaded(config).rules
         rule_set, warnings = load_rules(rules)
     except ConfigError as bad:
         for fault in bad.faults:
@@ -111,18 +86,36 @@ def match(
         raise typer.Exit(2) from None
     for warning in warnings:
         say(warning.told())
-    at = _instant(now)
-    lines = _Lines(items)
-    for record, item in lines.items(at):
-        hits = rule_set.match(item, _instant(str(record["now"])) if "now" in record else at)
-        if as_json:
-            json_line({"id": item.id, "rules": [hit_record(hit) for hit in hits]})
-        else:
-            typer.echo(f"{item.id}  {item.title}")
-            for hit in hits:
-                words = ", ".join(f"{o.field} “{o.text}” ({o.how})" for o in hit.occurrences)
-                typer.echo(f"    {hit.rule.id}: {words}")
-    lines.end()
+    return rule_set
+
+
+def _show_hits(page: Page, item: Item, hits: Sequence[Hit]) -> None:
+    from watcher.cli.hits import show_hit, show_item
+
+    show_item(page, item)
+    for hit in hits:
+        show_hit(page, item, hit)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What matching came to."""
+
+    items: int = 0
+    matched: int = 0
+    hits: int = 0
+
+    def add(self, hits: Sequence[Hit]) -> None:
+        self.items += 1
+        self.matched += bool(hits)
+        self.hits += len(hits)
+
+    def told(self) -> str:
+        counted = ((self.items, "item"), (self.matched, "matched"), (self.hits, "hit"))
+        return ", ".join(
+            f"{number} {word}{'s' if number != 1 and word != 'matched' else ''}"
+            for number, word in counted
+        )
 
 
 def dedupe(items: ITEMS = "-", *, as_json: JSON = False) -> None:
@@ -130,7 +123,7 @@ def dedupe(items: ITEMS = "-", *, as_json: JSON = False) -> None:
     from watcher.pipeline import place_stream
     from watcher.store import open_store
 
-    lines = _Lines(items)
+    lines = Lines(items)
     stream = _by_arrival(lines)
     store = open_store("sqlite://")
     try:
@@ -145,7 +138,7 @@ def dedupe(items: ITEMS = "-", *, as_json: JSON = False) -> None:
     lines.end()
 
 
-def _by_arrival(lines: _Lines) -> list[Item]:
+def _by_arrival(lines: Lines) -> list[Item]:
     """Order items by `seen`, else `published`, else by their lines."""
     last = datetime(1970, 1, 1, tzinfo=UTC)
     arrived: list[Item] = []

@@ -228,8 +228,11 @@ def _kind_of(node: Term | Exact) -> str:
     said = "a phrase" if len(node.elements) > 1 else "a word"
     if any(isinstance(element, Gap) for element in node.elements):
         said += ", * being any one word"
-    if any(isinstance(element, Wildcard) for element in node.elements):
-        said += ", * and ? being any letters"
+    wild = "".join(e.pattern for e in node.elements if isinstance(e, Wildcard))
+    if "*" in wild:
+        said += ", * in a word being any letters or none"
+    if "?" in wild:
+        said += ", ? being any one letter"
     forgiven = sum(e.distance for e in node.elements if isinstance(e, Fuzzy))
     if forgiven:
         said += f", {forgiven} spelling {'error' if forgiven == 1 else 'errors'} forgiven"

@@ -8,13 +8,14 @@ from watcher.rules.compiler import compile_rules
 from watcher.rules.engine.spelling import plurals
 from watcher.rules.spec import RuleSpec
 from watcher.rules.tree import Element, Exact, Fuzzy, Gap, Plain, Stem, Term, Wildcard
-from watcher.text.tokens import is_word_character
+from watcher.text.tokens import is_unspaced, is_word_character
 
 _SHOWN_AT_MOST = 5
 _SPARED_AT_MOST = 3
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_ENDINGS = ("", "s", "ion")  # what stands for `*`
+_ENDINGS = ("", "s")  # what stands for `*`
 _LETTERS = ("e", "a")  # what stands for `?`
+_NO_NOUNS = ("s", "ed", "ful", "ing", "al", "ly")  # words whose plural would sound odd
 _SHORT = 3  # letters of a word that is hardly a plural
 _WRITTEN_OTHERWISE = frozenset('*?~"“”')
 
@@ -65,25 +66,30 @@ def _of_exact(exact: Exact) -> Iterator[str]:
 
 def _of_term(term: Term) -> Iterator[str]:
     rows = [tuple(_said(element)) for element in term.elements]
-    if not all(rows):
-        return
+    words = [row[0] for row in rows]
     if all(isinstance(element, Stem) for element in term.elements):
-        yield " ".join(row[0] for row in rows)
+        yield _line(words)
         return
-    if not _WRITTEN_OTHERWISE.intersection(words := term.written.strip('"“”')):
-        yield words
-    unspaced = any(isinstance(element, Plain) and element.unspaced for element in term.elements)
-    between = "" if unspaced else " "
-    yield between.join(row[0] for row in rows)
-    if not unspaced:
-        yield from _joined(term.elements)
-        yield from _plural(term.elements, rows)
+    if not _WRITTEN_OTHERWISE.intersection(written := term.written.strip('"“”')):
+        yield written
+    yield _line(words)
+    yield from _joined(term.elements)
+    yield from _plural(term.elements, words)
     for at, row in enumerate(rows):
-        for other in row[1:]:
-            yield between.join(other if n == at else r[0] for n, r in enumerate(rows))
-    if len(rows) == 1 and isinstance(term.elements[0], Plain) and not unspaced:
-        yield f"super{rows[0][0]}"
-    yield from _disturbed([row[0] for row in rows], between)
+        yield from (_line(_with(words, at, other)) for other in row[1:])
+    yield from _disturbed(term.elements, words)
+
+
+def _with(words: Sequence[str], at: int, other: str) -> list[str]:
+    return [*words[:at], other, *words[at + 1 :]]
+
+
+def _line(words: Sequence[str]) -> str:
+    """Write words side by side, as their scripts do."""
+    line = words[0]
+    for word in words[1:]:
+        line += word if is_unspaced(line[-1]) and is_unspaced(word[0]) else f" {word}"
+    return line
 
 
 def _said(element: Element) -> Iterator[str]:
@@ -119,21 +125,20 @@ def _misspelt(word: str) -> Iterator[str]:
 
 
 def _joined(elements: Sequence[Element]) -> Iterator[str]:
-    words = [element.word for element in elements if isinstance(element, Plain)]
+    words = [e.word for e in elements if isinstance(e, Plain) and not e.unspaced]
     if len(words) == len(elements) > 1:
         yield "-".join(words)
         yield "".join(words)
 
 
-def _plural(elements: Sequence[Element], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _plural(elements: Sequence[Element], words: Sequence[str]) -> Iterator[str]:
     """Add the plural of the last word and of the first, and the singular of the last."""
-    words = [row[0] for row in rows]
     for at in (len(words) - 1, 0):
-        sounds = not words[at].endswith("s") or words[at].endswith(("ss", "us"))
+        sounds = words[at].endswith(("ss", "us")) or not words[at].endswith(_NO_NOUNS)
         if sounds and isinstance(elements[at], Plain) and (several := plurals(words[at])):
-            yield " ".join((*words[:at], several[-1], *words[at + 1 :]))
+            yield _line(_with(words, at, several[-1]))
     if isinstance(elements[-1], Plain):
-        yield " ".join((*words[:-1], _singular(words[-1])))
+        yield _line((*words[:-1], _singular(words[-1])))
 
 
 def _singular(word: str) -> str:
@@ -145,7 +150,13 @@ def _singular(word: str) -> str:
     return word
 
 
-def _disturbed(words: Sequence[str], between: str) -> Iterator[str]:
-    if len(words) > 1 and between:
-        yield " ".join((words[0], "the", *words[1:]))
-        yield " ".join(reversed(words))
+def _disturbed(elements: Sequence[Element], words: Sequence[str]) -> Iterator[str]:
+    """Give a longer word; words with another between them, and in another order."""
+    first = elements[0]
+    if isinstance(first, Plain) and first.unspaced:
+        return
+    if len(words) > 1:
+        yield _line((words[0], "the", *words[1:]))
+        yield _line(words[::-1])
+    elif isinstance(first, Plain):
+        yield f"super{words[0]}"
