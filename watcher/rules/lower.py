@@ -16,6 +16,7 @@ from watcher.rules.engine.meaning import (
 )
 from watcher.rules.engine.spelling import Characters, Pattern, Piece, Stemmed, Words
 from watcher.rules.engine.spelling import Meaning as TermMeaning
+from watcher.rules.engine.value_keys import keys_needed
 from watcher.rules.engine.view import BITS
 from watcher.rules.lists import Lists
 from watcher.rules.tree import (
@@ -76,7 +77,10 @@ class Lowering:
                 return self._list(node, scope, listed)
             case ValueTest():
                 return Tested(
-                    test=value_test(node), written=node.written, actual=actual(node.field)
+                    test=value_test(node),
+                    written=node.written,
+                    actual=actual(node.field),
+                    keys=keys_needed(node.field, node.values),
                 )
             case Compare():
                 test = comparison_test(node)

@@ -1,18 +1,18 @@
 """Rules in service: all of them tried on one item at once."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.model import Hit, Item, RuleId, RuleInfo
+from watcher.rules.engine.candidates import Candidates
 from watcher.rules.engine.evidence import Evidence
+from watcher.rules.engine.finder import Finder
 from watcher.rules.engine.kinds import Kinds
 from watcher.rules.engine.meaning import All, Meaning
 from watcher.rules.engine.spelling import Meaning as Term
-from watcher.rules.engine.trie import Trie
-from watcher.rules.engine.truth import Truth, triggers, truth
-from watcher.rules.engine.view import View, look_at
+from watcher.rules.engine.truth import truth
+from watcher.rules.engine.view import View
 from watcher.rules.explain import Conjunct, Explainer, Explanation, in_feeds
 from watcher.rules.samples import BadSample, item_of
 from watcher.rules.spec import RuleFault, RuleSpec, Sample
@@ -26,7 +26,6 @@ class Rule:
     spec: RuleSpec
     conjuncts: tuple[Conjunct, ...]
     meaning: Meaning
-    holds: Truth
     names_feed: Callable[[str], bool] | None  # None: it is for all feeds
 
     @classmethod
@@ -38,14 +37,16 @@ class Rule:
             spec=spec,
             conjuncts=conjuncts,
             meaning=meaning,
-            holds=truth(meaning),
             names_feed=names_feed(spec.feeds) if spec.feeds else None,
         )
 
-    def matches(self, view: View) -> bool:
-        """Tell whether the rule is for the item's feed, and true of the item."""
-        for_feed = self.names_feed is None or self.names_feed(view.item.feed)
-        return for_feed and self.holds(view)
+    def is_for(self, view: View) -> bool:
+        """Tell whether the rule is for the item's feed."""
+        return self.names_feed is None or self.names_feed(view.item.feed)
+
+    def holds(self, view: View) -> bool:
+        """Tell whether the rule is true of the item, whatever its feed."""
+        return truth(self.meaning)(view)
 
 
 class RuleSet:
@@ -54,21 +55,13 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], terms: tuple[Term, ...], kinds: Kinds) -> None:
         self._all = tuple(rules)
         self._rules = tuple(rule for rule in rules if rule.spec.enabled)
-        self._trie = Trie(terms, kinds)
+        self._finder = Finder(terms, kinds)
         self._evidence = Evidence(terms, kinds)
         self._explainer = Explainer(self._evidence)
         self._by_id = {rule.spec.info.id: rule for rule in self._all}
-        self._by_term: defaultdict[int, list[int]] = defaultdict(list)
-        self._always: list[int] = []
+        self._candidates = Candidates(self._finder.commonness)
         for number, rule in enumerate(self._rules):
-            self._index(number, rule)
-
-    def _index(self, number: int, rule: Rule) -> None:
-        needed = triggers(rule.meaning)
-        if needed is None:
-            self._always.append(number)
-        for term in needed or ():
-            self._by_term[term].append(number)
+            self._candidates.add(number, rule.meaning, rule.is_for if rule.spec.feeds else None)
 
     @property
     def infos(self) -> tuple[RuleInfo, ...]:
@@ -82,20 +75,21 @@ class RuleSet:
 
     def match(self, item: Item, now: datetime) -> tuple[Hit, ...]:
         """Give a hit for each rule that is true of the item, in the order of the rules."""
-        view = look_at(item, now, self._trie)
-        candidates = set(self._always)
-        for term in view.found:
-            candidates.update(self._by_term.get(term, ()))
+        view = View(item, now, self._finder)
+        true = self._candidates.true_of(view)
+        return tuple([self._hit(self._rules[number], view) for number in true])
+
+    def matching(self, item: Item, now: datetime) -> tuple[RuleId, ...]:
+        """Name the rules that are true of the item: what `match` hits, without the evidence."""
+        view = View(item, now, self._finder)
         return tuple(
-            self._hit(self._rules[number], view)
-            for number in sorted(candidates)
-            if self._rules[number].matches(view)
+            [self._rules[number].spec.info.id for number in self._candidates.true_of(view)]
         )
 
     def explain(self, rule: RuleId, item: Item, now: datetime) -> Explanation:
         """Tell why a rule matches an item or does not; KeyError if there is no such rule."""
         found = self._by_id[rule]
-        view = look_at(item, now, self._trie)
+        view = View(item, now, self._finder)
         told = self._explainer.explained(rule, found.conjuncts, view, found.spec.language)
         if found.names_feed is None:
             return told
@@ -129,9 +123,9 @@ class RuleSet:
 
     def _trouble(self, rule: Rule, sample: Sample, *, must_match: bool) -> str:
         item, now = item_of(sample)
-        view = look_at(item, now, self._trie)
+        view = View(item, now, self._finder)
         # a sample that names no feed is taken to be of a feed that the rule is for
-        matches = rule.holds(view) if not item.feed else rule.matches(view)
+        matches = rule.holds(view) and (not item.feed or rule.is_for(view))
         if matches is must_match:
             return ""
         explained = self._explainer.explained(

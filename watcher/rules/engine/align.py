@@ -1,82 +1,67 @@
 """Laying the pieces of one term along the tokens of a text: section 4.2, word for word.
 
-The trie finds most occurrences; this decides the rare ones that it cannot (long terms, divided
-words) and tells of each how it was found.
+The trie finds most occurrences by itself; this finds those of long terms, which have too many
+spellings to list, and counts the differences of fuzzy words.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from watcher.rules.engine.kinds import GAP, Kinds, distance
+from watcher.rules.engine import how
+from watcher.rules.engine.kinds import Kinds, distance
 from watcher.rules.engine.spelling import Piece, Stemmed, Words, joins, spellings
 from watcher.rules.tree import Fuzzy, Gap, Plain, Wildcard
 from watcher.text.tokens import Tokens
 
-# how, from strict to loose; the loosest piece of the strictest way names an occurrence
-How = tuple[int, str]
-PLAIN: How = (0, "plain")
-PLURAL: How = (1, "plural")
-JOINED: How = (2, "joined")
-DIVIDED: How = (3, "divided")
-WILDCARD: How = (4, "wildcard")
-STEM: How = (5, "stem")
 
-
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """The pieces up to `piece` may take the tokens up to `token`."""
 
     piece: int
     token: int
-    how: How
+    how: int
 
 
-def endings(words: Words, tokens: Tokens, start: int, kinds: Kinds) -> dict[int, How]:
+def endings(words: Words, tokens: Tokens, start: int, kinds: Kinds) -> dict[int, int]:
     """Find where an occurrence that starts at token `start` may end (exclusive), and how."""
-    reached: list[dict[int, How]] = [{} for _ in range(len(words.pieces) + 1)]
-    reached[0][start] = PLAIN
+    reached: dict[int, dict[int, int]] = {0: {start: how.PLAIN}}
     for piece in range(len(words.pieces)):
-        for token, how in reached[piece].items():
-            if token >= len(tokens) or (piece and not _adjacent(tokens, token)):
+        for token, loosest in reached.pop(piece, {}).items():
+            if token >= len(tokens) or (piece and token in tokens.breaks):
                 continue
             for step in _steps(words, piece, tokens, token, kinds):
-                loosest = max(how, step.how)
-                before = reached[step.piece].get(step.token)
-                reached[step.piece][step.token] = min(before, loosest) if before else loosest
-    return reached[-1]
-
-
-def _adjacent(tokens: Tokens, token: int) -> bool:
-    return tokens.positions[token] == tokens.positions[token - 1] + 1
+                there = reached.setdefault(step.piece, {})
+                way = max(loosest, step.how)
+                there[step.token] = min(there.get(step.token, way), way)
+    return reached.get(len(words.pieces), {})
 
 
 def _steps(words: Words, at: int, tokens: Tokens, token: int, kinds: Kinds) -> Iterator[_Step]:
     piece = words.pieces[at]
     word = tokens.words[token]
     if not isinstance(piece, Plain):
-        if (how := _how(piece, word, kinds)) is not None:
-            yield _Step(at + 1, token + 1, how)
+        if (way := _way(piece, word, kinds)) is not None:
+            yield _Step(at + 1, token + 1, way)
         return
     accepted = spellings(words, at)
     if word in accepted:
-        yield _Step(at + 1, token + 1, PLAIN if word == piece.word else PLURAL)
+        yield _Step(at + 1, token + 1, how.PLAIN if word == piece.word else how.PLURAL)
     if joins(piece):
         for end, joined in divisions(tokens, token, max(map(len, accepted))):
             if joined in accepted:
-                yield _Step(at + 1, end, DIVIDED)
+                yield _Step(at + 1, end, how.DIVIDED)
         yield from _joined(words, at, word, token)
 
 
-def _how(piece: Piece, word: str, kinds: Kinds) -> How | None:
+def _way(piece: Piece, word: str, kinds: Kinds) -> int | None:
     if isinstance(piece, Gap):
-        return WILDCARD
+        return how.WILDCARD
     assert isinstance(piece, Wildcard | Fuzzy | Stemmed)
     if kinds.number_of(piece) not in kinds.of(word):
         return None
     if isinstance(piece, Fuzzy):
-        errors = distance(piece, word)
-        return (6 + errors, f"fuzzy:{errors}")
-    return WILDCARD if isinstance(piece, Wildcard) else STEM
+        return how.COUNTED + distance(piece, word)
+    return how.WILDCARD if isinstance(piece, Wildcard) else how.STEM
 
 
 def divisions(tokens: Tokens, token: int, longest: int) -> Iterator[tuple[int, str]]:
@@ -85,9 +70,8 @@ def divisions(tokens: Tokens, token: int, longest: int) -> Iterator[tuple[int, s
     Words longer than `longest` are not made.
     """
     joined = tokens.words[token]
-    chunk = tokens.chunks[token]
     end = token + 1
-    while end < len(tokens) and tokens.chunks[end] == chunk and len(joined) < longest:
+    while end in tokens.links and len(joined) < longest:
         joined += tokens.words[end]
         end += 1
         yield end, joined
@@ -100,24 +84,5 @@ def _joined(words: Words, at: int, word: str, token: int) -> Iterator[_Step]:
         if not (isinstance(piece, Plain) and joins(piece) and word.startswith(joined)):
             return
         if end > at and any(word == joined + ending for ending in spellings(words, end)):
-            yield _Step(end + 1, token + 1, JOINED)
+            yield _Step(end + 1, token + 1, how.JOINED)
         joined += piece.word
-
-
-def labels(words: Words, kinds: Kinds, at: int) -> Iterator[tuple[str | int, int]]:
-    """List what one token may be for the pieces from `at` on, and the piece that comes next.
-
-    A label is a word, or the number of a kind of words.
-    """
-    piece = words.pieces[at]
-    if not isinstance(piece, Plain):
-        yield GAP if isinstance(piece, Gap) else kinds.number_of(piece), at + 1
-        return
-    joined = ""
-    for end in range(at, len(words.pieces)):
-        last = words.pieces[end]
-        if not isinstance(last, Plain) or (end > at and not (joins(piece) and joins(last))):
-            return
-        for ending in spellings(words, end):
-            yield joined + ending, end + 1
-        joined += last.word

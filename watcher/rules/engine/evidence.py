@@ -1,11 +1,11 @@
 """The occurrences that made a rule true."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import assert_never
 
 from watcher.model import Occurrence
-from watcher.rules.engine.align import PLAIN, endings
+from watcher.rules.engine.how import named
 from watcher.rules.engine.kinds import Kinds
 from watcher.rules.engine.meaning import (
     All,
@@ -18,12 +18,16 @@ from watcher.rules.engine.meaning import (
     Sought,
     Tested,
 )
-from watcher.rules.engine.spelling import Characters, Words
 from watcher.rules.engine.spelling import Meaning as Term
-from watcher.rules.engine.truth import free_of, pairs_of, truth
+from watcher.rules.engine.spelling import Pattern
+from watcher.rules.engine.truth import free_of, pairs_of
 from watcher.rules.engine.view import Spot, View
 
-Proof = tuple[Sought, int, int, int]  # value of the view, first character, after the last
+# one place that makes a part true: value of the view, first character, after the last, what was
+# sought there, how it was found
+Proof = tuple[int, int, int, Sought, str]
+
+_PLACE = itemgetter(0, 1, 2)
 
 
 class Evidence:
@@ -42,86 +46,122 @@ class Evidence:
 
         Nothing for what is made true by absence, or by a comparison.
         """
-        told = {self._told(proof, view): None for proof in proofs(meaning, view)}
-        order = {(value.field, value.number): number for number, value in enumerate(view.values)}
-        return tuple(
-            sorted(told, key=lambda one: (order[one.field, one.value], one.start, one.end))
-        )
-
-    def _told(self, proof: Proof, view: View) -> Occurrence:
-        sought, number, start, end = proof
-        value = view.values[number]
-        return Occurrence(
-            field=value.field,
-            value=value.number,
-            start=start,
-            end=end,
-            text=value.text[start:end],
-            term=sought.written,
-            how=self.how(proof, view),
-        )
-
-    def how(self, proof: Proof, view: View) -> str:
-        """Tell how a term was found; of an entry of a list, which list it was."""
-        sought, number, start, end = proof
-        if sought.listed:
-            return f"list:{sought.listed}"
-        term = self._terms[sought.number]
-        if isinstance(term, Words):
-            cut = view.values[number].tokens
-            ways = endings(term, cut, bisect_left(cut.starts, start), self.kinds)
-            return min(
-                (how for stop, how in ways.items() if cut.ends[stop - 1] == end), default=PLAIN
-            )[1]
-        return "exact" if isinstance(term, Characters) else "regex"
+        found = proofs(meaning, view)
+        if found is None:
+            return ()
+        if len(found) > 1:
+            found = _once(found)
+            found.sort(key=_PLACE)
+        return tuple([_told(proof, view) for proof in found])
 
 
-def proofs(meaning: Meaning, view: View) -> Iterator[Proof]:
-    """Give what makes a meaning true of an item; nothing if it is false."""
+def _once(found: list[Proof]) -> list[Proof]:
+    """Leave out what says the same twice."""
+    different: dict[tuple[int, int, int, str, str], Proof] = {}
+    for proof in found:
+        value, start, end, sought, way = proof
+        different.setdefault((value, start, end, sought.written, way), proof)
+    return list(different.values())
+
+
+def _told(proof: Proof, view: View) -> Occurrence:
+    number, start, end, sought, way = proof
+    value = view.values[number]
+    return Occurrence(
+        field=value.field,
+        value=value.number,
+        start=start,
+        end=end,
+        text=value.text[start:end],
+        term=sought.written,
+        how=way,
+    )
+
+
+def proofs(meaning: Meaning, view: View) -> list[Proof] | None:
+    """Give what makes a meaning true of an item, in no order; None if it is false."""
     match meaning:
         case Sought():
-            yield from _of_term(meaning, view)
+            return _of_term(meaning, view)
+        case Tested():
+            return [] if meaning.test(view) else None
+        case No():
+            return [] if proofs(meaning.child, view) is None else None
         case All():
-            if truth(meaning)(view):
-                yield from _of_each(meaning.children, view)
+            return _of_all(meaning, view)
         case Some():
-            yield from _of_each(meaning.children, view)
+            return _of_some(meaning, view)
         case Enough():
-            if truth(meaning)(view):
-                helping = (member for member, weight in meaning.members if weight > 0)
-                yield from _of_each(helping, view)
+            return _of_enough(meaning, view)
         case Close():
             pairs = list(pairs_of(meaning, view))
-            yield from _of_spots(meaning.left, {left for left, _ in pairs}, view)
-            yield from _of_spots(meaning.right, {right for _, right in pairs}, view)
+            left = _of_spots(meaning.left, {left for left, _ in pairs}, view)
+            right = _of_spots(meaning.right, {right for _, right in pairs}, view)
+            return [*left, *right] or None
         case Free():
-            yield from _of_spots(meaning.kept, set(free_of(meaning, view)), view)
-        case Tested() | No():
-            return
+            return list(_of_spots(meaning.kept, set(free_of(meaning, view)), view)) or None
         case _:
             assert_never(meaning)
 
 
-def _of_each(meanings: Iterable[Meaning], view: View) -> Iterator[Proof]:
-    for meaning in meanings:
-        yield from proofs(meaning, view)
+def _of_all(every: All, view: View) -> list[Proof] | None:
+    found: list[Proof] = []
+    for child in every.children:
+        proved = proofs(child, view)
+        if proved is None:
+            return None
+        found += proved
+    return found
 
 
-def _of_term(sought: Sought, view: View) -> Iterator[Proof]:
+def _of_some(some: Some, view: View) -> list[Proof] | None:
+    found: list[Proof] = []
+    is_true = False
+    fields = view.fields
+    for child in some.children:
+        if type(child) is Sought and child.pattern is None and child.number not in fields:
+            continue  # most entries of a long list
+        proved = proofs(child, view)
+        if proved is not None:
+            is_true = True
+            found += proved
+    return found if is_true else None
+
+
+def _of_enough(enough: Enough, view: View) -> list[Proof] | None:
+    found: list[Proof] = []
+    reached = 0
+    for member, weight in enough.members:
+        proved = proofs(member, view)
+        if proved is not None:
+            reached += weight
+            found += proved if weight > 0 else ()
+    return found if reached >= enough.least else None
+
+
+def _of_term(sought: Sought, view: View) -> list[Proof] | None:
     if sought.pattern is not None:
-        for number, start, end in view.pattern_spans(sought.pattern, sought.scope):
-            yield sought, number, start, end
-        return
-    for spot in view.spots(sought.number, sought.scope):
-        yield _proof(sought, spot)
+        return _of_pattern(sought, sought.pattern, view)
+    found = view.found(sought.number, sought.scope)
+    if not found:
+        return None
+    if sought.listed:
+        listed = f"list:{sought.listed}"
+        return [(number, start, end, sought, listed) for number, _, start, end in found]
+    return [(number, start, end, sought, named(way)) for number, way, start, end in found]
+
+
+def _of_pattern(sought: Sought, pattern: Pattern, view: View) -> list[Proof] | None:
+    if not view.matches(sought.number, pattern, sought.scope):
+        return None
+    spans = view.pattern_spans(pattern, sought.scope)
+    way = f"list:{sought.listed}" if sought.listed else "regex"
+    return [(number, start, end, sought, way) for number, start, end in spans]
 
 
 def _of_spots(terms: Iterable[Sought], wanted: set[Spot], view: View) -> Iterator[Proof]:
+    places = {(spot.value, spot.span[2], spot.span[3]) for spot in wanted}
     for term in terms:
-        for spot in view.spots(term.number, term.scope):
-            if spot in wanted:
-                yield _proof(term, spot)
-
-
-def _proof(sought: Sought, spot: Spot) -> Proof:
-    return sought, spot.value, spot.span[2], spot.span[3]
+        for proof in _of_term(term, view) or ():
+            if proof[:3] in places:
+                yield proof

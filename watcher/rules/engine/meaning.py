@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from watcher.rules.engine.spelling import Pattern
+from watcher.rules.engine.value_keys import ValueKey
 from watcher.rules.engine.view import View
 
 
@@ -25,6 +26,7 @@ class Tested:
     test: Callable[[View], bool]
     written: str
     actual: Callable[[View], str]  # tells what the item has instead
+    keys: frozenset[ValueKey] | None = None  # any item it is true of has one; None: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

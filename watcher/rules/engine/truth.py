@@ -1,7 +1,6 @@
-"""A meaning becomes a function of an item, and the terms that can make it true."""
+"""A meaning becomes a function that tells whether it is true of an item."""
 
 from collections.abc import Callable, Iterable
-from itertools import chain
 from typing import assert_never
 
 from watcher.rules.engine.meaning import (
@@ -29,9 +28,9 @@ def truth(meaning: Meaning) -> Truth:
         case Tested():
             return meaning.test
         case All():
-            return _all([truth(child) for child in meaning.children])
+            return _all(meaning.children)
         case Some():
-            return _some([truth(child) for child in meaning.children])
+            return _some(meaning.children)
         case No():
             child = truth(meaning.child)
             return lambda view: not child(view)
@@ -52,12 +51,33 @@ def _sought(sought: Sought) -> Truth:
     return lambda view: view.matches(number, pattern, scope)
 
 
-def _all(children: list[Truth]) -> Truth:
+def _all(meanings: Iterable[Meaning]) -> Truth:
+    children = tuple(map(truth, meanings))
+    if len(children) == 2:
+        one, other = children
+        return lambda view: one(view) and other(view)
     return lambda view: all(child(view) for child in children)
 
 
-def _some(children: list[Truth]) -> Truth:
-    return lambda view: any(child(view) for child in children)
+def _some(meanings: tuple[Meaning, ...]) -> Truth:
+    terms = tuple(
+        (child.number, child.scope)
+        for child in meanings
+        if isinstance(child, Sought) and child.pattern is None
+    )
+    others = tuple(truth(child) for child in meanings if not _is_term(child))
+    if not others:
+        return lambda view: _any_found(view, terms)
+    return lambda view: _any_found(view, terms) or any(child(view) for child in others)
+
+
+def _is_term(meaning: Meaning) -> bool:
+    return isinstance(meaning, Sought) and meaning.pattern is None
+
+
+def _any_found(view: View, terms: tuple[tuple[int, int], ...]) -> bool:
+    fields = view.fields
+    return any(number in fields and fields[number] & scope for number, scope in terms)
 
 
 def _enough(enough: Enough) -> Truth:
@@ -73,48 +93,14 @@ def spots_of(terms: Iterable[Sought], view: View) -> list[Spot]:
 
 def pairs_of(close: Close, view: View) -> Iterable[tuple[Spot, Spot]]:
     """Give the pairs of occurrences that stand near enough to each other."""
-    left, right = spots_of(close.left, view), spots_of(close.right, view)
+    left = spots_of(close.left, view)
+    right = spots_of(close.right, view) if left else []
+    if not right:
+        return ()
     return near_pairs(view, left, right, close.distance, ordered=close.ordered)
 
 
 def free_of(free: Free, view: View) -> Iterable[Spot]:
     """Give the occurrences that nothing unwanted overlaps."""
-    return free_spots(spots_of(free.kept, view), spots_of(free.unwanted, view))
-
-
-def triggers(meaning: Meaning) -> frozenset[int] | None:
-    """Give terms of which at least one is found in every item that this is true of.
-
-    None when there is no such set: then the rule has to be tried on every item.
-    """
-    match meaning:
-        case Sought():
-            return frozenset((meaning.number,)) if meaning.pattern is None else None
-        case All():
-            return _smallest(map(triggers, meaning.children))
-        case Some():
-            return _union(map(triggers, meaning.children))
-        case Enough():
-            return _union(triggers(member) for member, weight in meaning.members if weight > 0)
-        case Close():
-            sides = (meaning.left, meaning.right)
-            return _smallest(frozenset(term.number for term in side) for side in sides)
-        case Free():
-            return frozenset(term.number for term in meaning.kept)
-        case Tested() | No():
-            return None
-        case _:
-            assert_never(meaning)
-
-
-def _smallest(sets: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
-    return min((found for found in sets if found is not None), key=len, default=None)
-
-
-def _union(sets: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
-    found: list[frozenset[int]] = []
-    for one in sets:
-        if one is None:
-            return None
-        found.append(one)
-    return found[0] if len(found) == 1 else frozenset(chain.from_iterable(found))
+    kept = spots_of(free.kept, view)
+    return free_spots(kept, spots_of(free.unwanted, view)) if kept else ()

@@ -1,60 +1,141 @@
 """One item as the rules see it: its texts in tokens, and what was found in them."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from watcher.model import Item
+from watcher.rules.engine import how
+from watcher.rules.engine.exact import tokens_overlapped
+from watcher.rules.engine.finder import Finder
 from watcher.rules.engine.spelling import Pattern
-from watcher.rules.engine.trie import Span, Trie
+from watcher.rules.engine.trie import HOW, NUMBER
 from watcher.rules.grammar.terms import compiled_regex
 from watcher.rules.tree import DEFAULT_SCOPE, TEXT_FIELDS
-from watcher.text.tokens import Tokens, tokens
+from watcher.text.tokens import tokens
 
 BITS = {name: 1 << number for number, name in enumerate(TEXT_FIELDS)}
 BITS["text"] = sum(BITS[name] for name in DEFAULT_SCOPE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """One value of a text field."""
-
-    field: str
-    bit: int
-    number: int  # which value of the field
-    text: str
-    tokens: Tokens
-
-    def searchable(self) -> str:
-        """Give the text as RE2 can take it: half characters become U+FFFD, places stay."""
-        return self.text if self.text.isascii() else _SURROGATE.sub("\ufffd", self.text)
+Span = tuple[
+    int, int, int, int
+]  # first token, token after the last; first character, after the last
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where something was found: a value of the item by its number in the view, and a span."""
 
     value: int
     span: Span
 
 
-@dataclass(slots=True)
+# where a term was found: value of the view, how, first token, token after the last; of an exact
+# term the first character and the one after the last
+Sighting = tuple[int, int, int, int]
+
+
+class Value:
+    """One value of a text field."""
+
+    __slots__ = ("_places", "bit", "field", "found", "number", "text", "tokens")
+
+    def __init__(self, field: str, bit: int, number: int, text: str, finder: Finder) -> None:
+        self.field = field
+        self.bit = bit
+        self.number = number  # which value of the field
+        self.text = text
+        self.tokens = tokens(text)
+        self.found = finder.find(self.tokens)
+        self._places: dict[int, tuple[int, int]] | None = None
+
+    def places(self) -> dict[int, tuple[int, int]]:
+        """Give start and end of the tokens that anything found begins or ends with."""
+        if self._places is None:
+            wanted = {first for _, first, _ in self.found}
+            wanted.update([stop - 1 for _, _, stop in self.found])
+            self._places = self.tokens.places(wanted)
+        return self._places
+
+    def searchable(self) -> str:
+        """Give the text as RE2 can take it: half characters become U+FFFD, places stay."""
+        return self.text if self.text.isascii() else _SURROGATE.sub("\ufffd", self.text)
+
+
 class View:
     """An item prepared once, for all rules."""
 
-    item: Item
-    now: datetime
-    values: tuple[Value, ...]
-    found: dict[int, list[Spot]]  # by number of the term
-    fields: dict[int, int]  # bits of the fields that each found term is in
-    _searched: dict[tuple[int, int], bool] = field(default_factory=dict)
+    __slots__ = ("_finder", "_searched", "fields", "item", "now", "sightings", "values")
+
+    def __init__(self, item: Item, now: datetime, finder: Finder) -> None:
+        self.item = item
+        self.now = now
+        self.values = tuple(_values(item, finder))
+        self.fields: dict[int, int] = {}  # bits of the fields that each found term is in
+        self.sightings: dict[int, list[Sighting]] = {}  # by number of the term
+        self._finder = finder
+        self._searched: dict[tuple[int, int], bool] = {}
+        for number, value in enumerate(self.values):
+            self._note(number, value)
+
+    def _note(self, number: int, value: Value) -> None:
+        fields, sightings, bit = self.fields, self.sightings, value.bit
+        guarded: list[int] = []
+        for mark, first, stop in value.found:
+            term = mark >> NUMBER
+            if mark & HOW == how.EXACT:
+                guarded.append(term)
+            elif term in fields:
+                fields[term] |= bit
+                sightings[term].append((number, mark & HOW, first, stop))
+            else:
+                fields[term] = bit
+                sightings[term] = [(number, mark & HOW, first, stop)]
+        for term, start, end in self._finder.exact(guarded, value.text):
+            fields[term] = fields.get(term, 0) | bit
+            sightings.setdefault(term, []).append((number, how.EXACT, start, end))
 
     def spots(self, term: int, scope: int) -> list[Spot]:
-        """List where a term of words or characters occurs in this scope."""
-        spots = self.found.get(term, ())
-        return [spot for spot in spots if self.values[spot.value].bit & scope]
+        """List where a term of words or characters occurs in this scope, in order."""
+        return sorted({self._spot(*sighting) for sighting in self._sighted(term, scope)})
+
+    def _spot(self, number: int, way: int, first: int, stop: int) -> Spot:
+        value = self.values[number]
+        if way == how.EXACT:
+            return Spot(number, (*tokens_overlapped(value.tokens, first, stop), first, stop))
+        places = value.places()
+        return Spot(number, (first, stop, places[first][0], places[stop - 1][1]))
+
+    def found(self, term: int, scope: int) -> list[tuple[int, int, int, int]]:
+        """List where a term is found in this scope: value, how, first character, after the last."""
+        found: list[tuple[int, int, int, int]] = []
+        for number, way, first, stop in self._sighted(term, scope):
+            value = self.values[number]
+            if way == how.EXACT:
+                found.append((number, way, first, stop))
+                continue
+            counted = way
+            if way == how.FUZZY:
+                counted = self._finder.differences(term, value.tokens, first, stop)
+            places = value.places()
+            found.append((number, counted, places[first][0], places[stop - 1][1]))
+        return found
+
+    def _sighted(self, term: int, scope: int) -> Sequence[Sighting]:
+        """List the sightings in a scope; of several ways to see one thing the strictest."""
+        there: Sequence[Sighting] = self.sightings.get(term, ())
+        if self.fields.get(term, 0) & ~scope:
+            there = [one for one in there if self.values[one[0]].bit & scope]
+        if len(there) < 2:
+            return there
+        strictest: dict[tuple[int, int, int], int] = {}
+        for number, way, first, stop in there:
+            place = number, first, stop
+            strictest[place] = min(way, strictest.get(place, way))
+        if len(strictest) == len(there):
+            return there
+        return [(number, way, first, stop) for (number, first, stop), way in strictest.items()]
 
     def matches(self, term: int, pattern: Pattern, scope: int) -> bool:
         """Tell whether a pattern is found in a value of this scope."""
@@ -89,28 +170,15 @@ class View:
         return None
 
 
-def look_at(item: Item, now: datetime, trie: Trie) -> View:
-    """Prepare an item and find in it whatever any rule seeks."""
-    values = tuple(_values(item))
-    found: dict[int, list[Spot]] = {}
-    fields: dict[int, int] = {}
-    for number, value in enumerate(values):
-        for term, spans in trie.find(value.text, value.tokens).items():
-            fields[term] = fields.get(term, 0) | value.bit
-            found.setdefault(term, []).extend(Spot(number, span) for span in sorted(spans))
-    return View(item=item, now=now, values=values, found=found, fields=fields)
-
-
-def _values(item: Item) -> Iterator[Value]:
-    texts = {
-        "title": (item.title,),
-        "summary": (item.summary,),
-        "content": (item.content,),
-        "author": item.authors,
-        "tag": item.tags,
-    }
-    for name, several in texts.items():
+def _values(item: Item, finder: Finder) -> Iterator[Value]:
+    for name, text in (
+        ("title", item.title),
+        ("summary", item.summary),
+        ("content", item.content),
+    ):
+        if text:
+            yield Value(name, BITS[name], 0, text, finder)
+    for name, several in (("author", item.authors), ("tag", item.tags)):
         for number, text in enumerate(several):
             if text:
-                cut = tokens(text)
-                yield Value(field=name, bit=BITS[name], number=number, text=text, tokens=cut)
+                yield Value(name, BITS[name], number, text, finder)
