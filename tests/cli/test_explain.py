@@ -2,7 +2,9 @@
 
 import io
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -205,6 +207,7 @@ def test_items_come_as_lines_as_one_object_and_as_plain_text(
     for source in (
         '{"title": "x",\n "content": "a flood"}',
         '[{"title": "a flood"}]',
+        "[Update] a flood",
         "A title\n\nThe first paragraph.\n\nIn the second a\nflood.",
     ):
         monkeypatch.setattr(sys, "stdin", io.StringIO(source))
@@ -213,7 +216,7 @@ def test_items_come_as_lines_as_one_object_and_as_plain_text(
     assert watcher("explain", '"a flood"', "-").code == 1  # not across paragraphs
 
 
-@pytest.mark.parametrize("source", ["", "{broken", '{"id": "1"}'])
+@pytest.mark.parametrize("source", ["", "{broken", "[1]", '{"id": "1"}'])
 def test_what_is_no_item_is_a_mistake(
     watcher: Watcher, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
@@ -244,6 +247,9 @@ def test_an_item_of_the_store_is_judged_when_it_was_seen(
     assert said.code == 2
     assert "may be any of these" in said.err
     first = said.err.split("\n")[1].split()[0]
+    with closing(sqlite3.connect(setting.config.parent / "watcher.db")) as database:
+        database.execute("UPDATE item SET seen_at = seen_at - 86400000000")
+        database.commit()
     one = watcher("explain", "flood", first, "-c", setting.config)
     assert one.code == 0
     assert "«Flood»" in one.out

@@ -75,6 +75,19 @@ def test_a_character_is_never_torn_from_its_accents() -> None:
         assert shown.endswith("\u0331") or shown == "n"
 
 
+def test_a_long_word_is_not_cut_before_its_last_accent() -> None:
+    text = "m " + "x" * 23 + "e\u0323\u0331" + "y" * 30
+    assert signed(in_context(text, [(0, 1)], 30)) == "«m» " + "x" * 23 + "e\u0323\u0331…"
+
+
+def test_words_side_by_side_have_no_ellipsis_between_them() -> None:
+    assert signed(in_context("aaaa bbb " + "c" * 40, [(0, 4), (5, 8)], 15)) == "«aaaa» «bbb» …"
+
+
+def test_a_word_that_is_left_out_is_not_shown_by_half() -> None:
+    assert signed(in_context("黑公司巴基斯坦市场", [(0, 1), (3, 7)], 12)) == "«黑»公司…"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

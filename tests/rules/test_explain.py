@@ -223,6 +223,27 @@ def test_a_pair_too_far_apart_for_near_names_no_distance() -> None:
     assert (miss.distance, miss.would) == (51, "")
 
 
+def test_words_too_far_apart_for_near_are_not_said_to_match_it() -> None:
+    (miss,) = explained('"a1 b1"', "a1 " + "x " * 51 + "b1").misses
+    assert (miss.distance, miss.would) == (51, "")
+
+
+def test_a_word_is_not_put_together_across_a_break() -> None:
+    sample = {"content": "<p>backd</p><p>oor</p><p>a back door</p>"}
+    (miss,) = explained("backdoor", sample).misses
+    assert miss.would == '"back door"'
+
+
+def test_a_pair_near_enough_in_the_other_order_is_told_so() -> None:
+    (miss,) = explained("a1 ONEAR/1 b1", "b1 a1 x x x b1").misses
+    assert (miss.kind, miss.would) == ("order", "NEAR/0")
+
+
+def test_what_covers_nothing_is_not_told() -> None:
+    told = explained('berry EXCEPT ("berry pie" OR pie)', "berry pie, apple pie")
+    assert [miss.term for miss in told.misses] == ['"berry pie"']
+
+
 def test_a_pair_in_order_but_too_far_apart_is_not_called_disordered() -> None:
     (miss,) = explained("a1 ONEAR/1 b1", "b1 x x x a1 x x b1").misses
     assert (miss.kind, miss.would) == ("apart", "ONEAR/2")

@@ -196,15 +196,19 @@ def _read(source: str, name: str, now: str | None) -> list[tuple[Item, datetime]
 
 def _as_lines(source: str) -> list[str]:
     """Give a document as lines of JSON, one for each item."""
-    if not source.lstrip().startswith(("{", "[")):
-        title, _, rest = source.strip().partition("\n")
-        content = "<p>".join(re.split(r"\n\s*\n", rest))
-        return [json.dumps({"title": title, "content": content})]
     try:
         whole = json.loads(source)
     except ValueError:
-        return source.splitlines()
-    return [json.dumps(each) for each in (whole if isinstance(whole, list) else [whole])]
+        return source.split("\n") if source.lstrip().startswith("{") else _as_item(source)
+    records = whole if isinstance(whole, list) else [whole]
+    return [json.dumps(record) for record in records]
+
+
+def _as_item(text: str) -> list[str]:
+    """Make an item of plain text, blank lines being the ends of paragraphs."""
+    title, _, rest = text.strip().partition("\n")
+    content = "<p>".join(re.split(r"\n\s*\n", rest))
+    return [json.dumps({"title": title, "content": content})] if title else []
 
 
 def _placed(fault: "RuleFault") -> Fault:

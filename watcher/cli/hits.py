@@ -97,10 +97,6 @@ def _padded(label: Sequence[tuple[str, str]], widths: Sequence[int]) -> Iterator
 def in_their_text(
     page: Page, item: Item, occurrences: Sequence[Occurrence], width: int
 ) -> tuple[Run, ...]:
-    """Show occurrences of one text in it; by themselves where the item's text is another now."""
-    first = occurrences[0]
-    text = text_of(item, first.field, first.value)
-    spans = [(one.start, one.end) for one in occurrences]
-    if any(text[one.start : one.end] != one.text for one in occurrences):
-        text, spans = first.text, [(0, len(first.text))]
-    return page.words(text, spans, width)
+    """Show occurrences of one text in it."""
+    text = text_of(item, occurrences[0].field, occurrences[0].value)
+    return page.words(text, [(one.start, one.end) for one in occurrences], width)

@@ -91,8 +91,9 @@ def _first_that_fit(text: str, marks: Sequence[Span], width: int) -> list[_Windo
     """Give the matched words that fit side by side; of the first one, as much as fits."""
     windows: list[_Window] = []
     for start, end in marks:
-        one = _Window(start, end, _cells(text, start, end) + _SIGNS)
-        together = [*windows, one]
+        together = [*windows, _Window(start, end, _cells(text, start, end) + _SIGNS)]
+        if len(together) > 1:
+            together[-2:] = _joined(text, *together[-2:])
         if _columns(text, together) > width:
             break
         windows = together
@@ -100,6 +101,14 @@ def _first_that_fit(text: str, marks: Sequence[Span], width: int) -> list[_Windo
         start, end = marks[0]
         windows = [_Window(start, _cut(text, start, end, width - 2 * _AT_EDGE - _SIGNS), width)]
     return windows
+
+
+def _joined(text: str, one: _Window, other: _Window) -> list[_Window]:
+    """Make one window of two that have no more between them than an ellipsis would take."""
+    between = _cells(text, one.end, min(other.start, one.end + 2 * _BETWEEN))
+    if between > _BETWEEN or other.start - one.end > _BETWEEN:
+        return [one, other]
+    return [_Window(one.start, other.end, one.cells + between + other.cells)]
 
 
 def _cut(text: str, start: int, end: int, width: int) -> int:

@@ -30,21 +30,11 @@ def examples(term: Term | Exact, language: str) -> tuple[tuple[str, ...], tuple[
 
 
 def _found(written: str, texts: Iterable[str], language: str) -> frozenset[str]:
-    """Try a term on texts; those it finds from their beginning to their end."""
+    """Try a term on texts."""
     info = RuleInfo(id=RuleId("term"))
     rules = compile_rules([RuleSpec(info=info, any=(written,), language=language)]).ruleset
     assert rules is not None
-    return frozenset(
-        text
-        for text in texts
-        for hit in rules.match(_item(text), _LONG_AGO)
-        if any(_whole(one.text, text) for one in hit.occurrences)
-    )
-
-
-def _whole(shown: str, text: str) -> bool:
-    """Tell whether an occurrence is all of a text, but for what follows an apostrophe or hyphen."""
-    return text.startswith(shown) and (text == shown or text[len(shown)] in "’-")
+    return frozenset(text for text in texts if rules.match(_item(text), _LONG_AGO))
 
 
 def _item(text: str) -> Item:
