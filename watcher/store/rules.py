@@ -63,24 +63,22 @@ class Rules(Part):
             .where(or_(rule.c.in_service, open_notice))
             .order_by(rule.c.id)
         ).all()
-        hits = self._hits_on_items_since(since)
-        starts = {max(since, row.since) for row in rows}
+        starts = {max(since, row.since) for row in rows}  # few: rules come into service together
         items = {start: self._items_since(start) for start in starts}
+        hits = {start: self._hits_on_items_since(start) for start in starts}
         return tuple(
-            _activity(row, items[max(since, row.since)], hits.get(row.id, 0)) for row in rows
+            _activity(row, items[start], hits[start].get(row.id, 0))
+            for row in rows
+            for start in [max(since, row.since)]
         )
 
-    def _hits_on_items_since(self, since: datetime) -> Mapping[str, int]:
-        """Count hits of items seen since then while the rule was in service, by rule.
-
-        Items go first and hits are found by their key: an index of times alone would also find
-        the new hits of old items that were edited.
-        """
+    def _hits_on_items_since(self, start: datetime) -> Mapping[str, int]:
+        """Count the hits on items seen since then, by rule; new hits of old items are none."""
+        # not a join: SQLite would go through all hits, in the order of the grouping
+        seen = select(item.c.id).where(item.c.seen_at >= start)
         rows = self._connection.execute(
             select(hit.c.rule, func.count().label("number"))
-            .join(item, item.c.id == hit.c.item)
-            .join(rule, rule.c.id == hit.c.rule)
-            .where(item.c.seen_at >= since, item.c.seen_at >= rule.c.since)
+            .where(hit.c.item.in_(seen))
             .group_by(hit.c.rule)
         )
         return {row.rule: row.number for row in rows}
