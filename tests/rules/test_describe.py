@@ -8,6 +8,9 @@ from hypothesis import given, settings
 from tests.rules.making import matches, spec
 from tests.rules.test_against_oracle import Written, terms
 from watcher.rules import Described, RuleTests, describe
+from watcher.rules.examples import needed
+from watcher.rules.grammar import parse
+from watcher.rules.tree import Regex
 
 
 def only(rule: Any, **more: Any) -> Described:
@@ -126,3 +129,38 @@ def test_doubts_and_failing_tests_stand_beside_the_rule() -> None:
     assert [fault.code for fault in told.warnings] == ["W202"]
     assert told.tests == 3
     assert [fault.code for fault in told.failed] == ["T301", "T301"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "literal"),
+    [
+        (r"CVE-20\d\d-\d+", "CVE-20"),
+        (r"back.?door", "back"),
+        (r"abc?def", "def"),
+        (r"ab{0,2}cd", "cd"),
+        (r"ab{2}cd", "cd"),
+        (r"a+bcd", "bcd"),
+        (r"(abc)?de", "de"),
+        (r"(?:abc|def)xy", "xy"),
+        (r"abc|de", ""),
+        (r"[abc|]de", "de"),
+        (r"[]x]de", "de"),
+        (r"a\.b\|c", "a.b|c"),
+        (r"\bfoo\b", "foo"),
+        (r"(a(b)c)xy*", "x"),
+        (r"(?P<n>a(b|c))xy", "xy"),
+        (r"\pNab", "ab"),
+        (r"\p{Greek}ab", "ab"),
+        (r"\x{41}ab\x41", "ab"),
+        (r"[[:alpha:]]ab", "ab"),
+        (r"\Qa|b\E", ""),
+    ],
+)
+def test_a_pattern_tells_what_it_cannot_do_without(pattern: str, literal: str) -> None:
+    regex = parse(f"/{pattern}/i", entry=False)
+    assert isinstance(regex, Regex)
+    assert needed(regex) == literal
+
+
+def test_what_a_pattern_needs_is_a_note() -> None:
+    assert only("/back.?door/i").notes[0] == "nothing is found without “back”"

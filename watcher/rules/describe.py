@@ -10,7 +10,7 @@ import snowballstemmer
 
 from watcher.model import RuleInfo
 from watcher.rules.compiler import compile_rules
-from watcher.rules.examples import examples
+from watcher.rules.examples import examples, needed
 from watcher.rules.grammar import parse
 from watcher.rules.spec import RuleFault, RuleSpec
 from watcher.rules.tree import (
@@ -34,6 +34,7 @@ from watcher.rules.tree import (
     Wildcard,
 )
 
+_LEAST_NEEDED = 2  # characters worth telling
 MEMBERS_SHOWN = 6  # of a list
 _UNITS = (("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))
 _SIGNS = {"<": "under", "<=": "at most", ">": "over", ">=": "at least"}
@@ -244,6 +245,8 @@ def _regex(node: Regex) -> Described:
     notes = [meaning for flag, meaning in _FLAGS.items() if flag in flags]
     if "i" not in flags:
         notes.insert(0, "case counts; the flag i would ignore it")
+    if len(literal := needed(node)) >= _LEAST_NEEDED:
+        notes.insert(0, f"nothing is found without “{literal}”")
     said = "a pattern, searched in the plain text as it is"
     return Described(written=node.written, said=said, notes=tuple(notes))
 

@@ -1,5 +1,6 @@
 """Examples of what a term finds and what it does not, each tried on the term itself."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -7,7 +8,7 @@ from watcher.model import FeedId, Item, ItemId, RuleId, RuleInfo
 from watcher.rules.compiler import compile_rules
 from watcher.rules.engine.spelling import plurals
 from watcher.rules.spec import RuleSpec
-from watcher.rules.tree import Element, Exact, Fuzzy, Gap, Plain, Stem, Term, Wildcard
+from watcher.rules.tree import Element, Exact, Fuzzy, Gap, Plain, Regex, Stem, Term, Wildcard
 from watcher.text.tokens import is_unspaced, is_word_character
 
 _SHOWN_AT_MOST = 5
@@ -150,3 +151,45 @@ def _disturbed(elements: Sequence[Element], words: Sequence[str]) -> Iterator[st
         yield _line(words[::-1])
     elif isinstance(first, Plain):
         yield f"super{words[0]}"
+
+
+# --- patterns -------------------------------------------------------------------------------------
+
+_PIECES = re.compile(  # of a pattern: class, group mark, escape, count, any other character
+    r"(?P<class>\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\])|(?P<group>\((?:\?[^():]*:?)?|\))"
+    r"|\\(?P<escape>[pP](?:\{[^}]*\}|.)|x(?:\{[^}]*\}|..)|[0-7]{1,3}|.)"
+    r"|(?P<count>[*?]|\{[\d,]*\})\??|(?P<other>.)",
+    re.DOTALL,
+)
+
+
+def needed(regex: Regex) -> str:
+    """Give the longest run of characters that stands in everything a pattern finds; or nothing.
+
+    Only what is sure is given: not what stands in groups, and nothing where there are alternatives.
+    """
+    if r"\Q" in regex.pattern:
+        return ""
+    runs = [""]
+    depth = 0
+    for piece in _PIECES.finditer(regex.pattern):
+        if piece["group"]:
+            depth += -1 if piece["group"] == ")" else 1
+        if piece["other"] == "|" and depth == 0:
+            return ""
+        if piece["count"]:
+            runs[-1] = runs[-1][:-1]  # the last character may be missing
+        literal = _literal(piece) if depth == 0 else ""
+        if literal:
+            runs[-1] += literal
+        else:
+            runs.append("")
+    return max(runs, key=len)
+
+
+def _literal(piece: re.Match[str]) -> str:
+    """Give the character that a piece stands for; empty if it may be several or none."""
+    if piece["escape"]:
+        return piece["escape"] if not piece["escape"][0].isalnum() else ""
+    other = piece["other"] or ""
+    return "" if other in "^$.+|" else other
