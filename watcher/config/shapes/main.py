@@ -98,5 +98,5 @@ class WatcherFile(Shape):
     routes: dict[Name, RouteShape] = Field(
         default_factory=dict, description="What goes out through a channel, and when."
     )
-    operator: Name | None = Field(None, description="Route for notices about feeds and channels.")
+    operator: Name | None = Field(None, description="Route for notices about feeds and rules.")
     notify: Names | None = Field(None, description="Routes of rules that name none.")
