@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,33 @@ def test_another_database_is_told_to_wait_for_the_next_start(
     with caplog.at_level(logging.WARNING):
         app.reload(lambda: write(state="b.db"))
     assert "`state` changed" in caplog.text
+
+
+def serving(app: App) -> dict[str, datetime]:
+    with app.store.reading() as tx:
+        return {one.rule: one.since for one in tx.rule_activity(app.clock.now())}
+
+
+def test_rules_are_in_service_from_when_they_first_were(
+    app: App, write: Callable[..., Config], tmp_path: Path
+) -> None:
+    before = serving(app)
+    assert list(before) == ["flood"]
+
+    def more() -> Config:
+        write()
+        (tmp_path / "rules.yaml").write_text(
+            "version: 1\nrules: [{id: fire, when: fire}, {id: flood, when: flood}]\n"
+        )
+        return load(tmp_path / "watcher.yaml", {})
+
+    app.reload(more)
+    after = serving(app)
+    assert list(after) == ["fire", "flood"]
+    assert after["flood"] == before["flood"] < after["fire"]
+    app.reload(write)
+    with opened(app.config) as again:
+        assert serving(again) == before
 
 
 def test_there_is_one_delivery_job_for_each_channel(app: App) -> None:

@@ -1,15 +1,17 @@
 """From hits to the operator's telephone: rules that fell quiet, or match nearly everything."""
 
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from tests.store.nouns import LONG_AGO
 from tests.test_power_cut import Fuse, FusedStore, PowerCut
 from tests.world import World, rule_set
-from watcher.model import Alert, AlertKind, AlertState
-from watcher.ports import Store
+from watcher.model import Alert, AlertKind, AlertState, RuleActivity
+from watcher.ports import Store, Transaction
 
 A = "http://a.example/"
 FALLS_QUIET = "Rule flood has gone quiet"
@@ -134,6 +136,45 @@ def test_two_daemons_on_one_database_tell_it_once(store: Store) -> None:
     world.poll()
     told = [each.pipeline.judge_rules() for each in (world, other)]
     assert [len(notices) for notices in told] == [1, 0]
+
+
+class OldNews:
+    """A transaction that knows how rules did before another daemon judged them."""
+
+    def __init__(self, tx: Transaction, news: tuple[RuleActivity, ...]) -> None:
+        self._tx, self._news = tx, news
+
+    def rule_activity(self, _since: datetime) -> tuple[RuleActivity, ...]:
+        return self._news
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
+
+
+class OldStore:
+    """A store that tells old news."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        with store.reading() as tx:
+            self._news = tx.rule_activity(LONG_AGO)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        with self._store.transaction() as tx:
+            yield OldNews(tx, self._news)
+
+
+def test_of_two_daemons_that_judge_at_the_same_moment_one_tells(store: Store) -> None:
+    world = world_of(store)
+    world.pass_time(days=31)
+    world.poll()
+    late: Any = OldStore(store)
+    assert len(world.pipeline.judge_rules()) == 1
+    world.pass_time(minutes=1)
+    world.pipeline.store = late
+    assert world.pipeline.judge_rules() == ()
+    assert len(told(world)) == 1
 
 
 def overdue(store: Store) -> World:

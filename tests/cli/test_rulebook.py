@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import Setting, Watcher
 from watcher.clock import SystemClock
 from watcher.config import Config, load
-from watcher.model import Ailment, FeedId, Item, ItemId, RuleNotice
+from watcher.model import Ailment, FeedId, Item, ItemId, RuleId, RuleInfo, RuleNotice
 from watcher.store import open_store
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -130,6 +130,20 @@ def test_a_rule_that_was_disabled_since_is_not_blamed(watcher: Watcher, lived: S
     path.write_text(RULES.replace("    when: fire\n", "    when: fire\n    enabled: false\n"))
     fire = watcher("rules", "list", "-c", lived.config, "--json").records[1]
     assert fire["state"] == ["disabled", "untested"]
+
+
+def test_a_rule_that_the_daemon_left_out_is_not_in_service(
+    watcher: Watcher, lived: Setting
+) -> None:
+    """Its notice is still open, so the store still tells of it."""
+    config, now = load(lived.config, {}), SystemClock().now()
+    fire = RuleInfo(id=RuleId("fire"))
+    notice = RuleNotice(rule=fire, ailment=Ailment.QUIET, opens=True, opened_at=now, text="so")
+    with closing(open_store(config.state)) as store, store.transaction() as tx:
+        tx.note_rule(notice)
+        tx.configure_rules([info for info in config.rules.infos if info.id != "fire"], now)
+    (_, told, *_) = watcher("rules", "list", "-c", lived.config, "--json").records
+    assert told["state"] == ["not in service yet", "untested"]
 
 
 def test_a_span_that_is_none_is_the_operators_mistake(watcher: Watcher, lived: Setting) -> None:
