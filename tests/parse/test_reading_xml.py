@@ -119,7 +119,7 @@ def test_a_media_description_is_a_summary() -> None:
 
 def test_texts_are_cleaned_at_the_door() -> None:
     item = item_of(rss("<title>a\u202eb\u2066 c</title><description>x&amp;#x202e;y</description>"))
-    assert (item.title, item.summary) == ("ab c", "xy")
+    assert (item.title, item.summary) == ("a b c", "x y")
 
 
 def test_relative_links_are_resolved_against_the_final_address() -> None:

@@ -76,6 +76,16 @@ def test_a_link_stays_as_it_is() -> None:
     assert (item.link, item.normal_link) == ("https://CNET.com:443/x", "cnet.com/x")
 
 
+@pytest.mark.parametrize("tag", ["en-GB", "en_US", "x-sea"])
+def test_a_language_tag_stays_as_it_is(tag: str) -> None:
+    assert item_from_json({"title": "x", "lang": tag}, NOW, 1).language == tag
+
+
+@pytest.mark.parametrize("title", ["", "<p>", "<script>x</script>"])
+def test_a_title_may_say_nothing(title: str) -> None:
+    assert item_from_json({"title": title}, NOW, 1).title == ""
+
+
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
@@ -101,7 +111,7 @@ def test_times_are_iso_8601_or_seconds_and_are_not_clamped(
     [
         ({}, "an item needs a title, a summary or a content"),
         (
-            {"title": "<p>", "link": "http://a.example/"},
+            {"title": None, "link": "http://a.example/"},
             "an item needs a title, a summary or a content",
         ),
         ({"title": 7}, "title must be a text, not a number"),

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.text.markup import attributes, door_clean, plain, plain_with_links, tags, unmarked
+from watcher.text.markup import (
+    attributes,
+    door_clean,
+    plain,
+    plain_with_links,
+    tags,
+    text_clean,
+    unmarked,
+)
 
 BLOCK_NAMES = """
     address article aside blockquote dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6
@@ -64,7 +72,7 @@ SOUP = st.lists(st.sampled_from([*MARKUP.split(), " ", "\n", "<a href=x>", "</a>
         ("<p></p>", ""),
         ("", ""),
         ("&#" + "9" * 5000 + ";", "\ufffd"),
-        ("a&#x202e;b&#0;c", "ab\ufffdc"),
+        ("a&#x202e;b&#0;c", "a b\ufffdc"),
     ],
 )
 def test_markup_becomes_plain_text(html: str, text: str) -> None:
@@ -142,6 +150,11 @@ def test_the_door_drops_controls_and_overrides_and_mends_surrogates() -> None:
     assert door_clean("a\x00b\u202ec\u2066d\x1be\x9f\ud800") == "abcde\ufffd"
     assert door_clean("a\tb\nc\rd\u200fe") == "a\tb\nc\rd\u200fe"
     assert door_clean("a\x0bb\x85c") == "a b c"
+
+
+def test_in_a_text_controls_and_overrides_keep_words_apart() -> None:
+    assert text_clean("a\x00b\u202ec\u2066d\x0be\ud800") == "a b c d e\ufffd"
+    assert text_clean("a\tb\nc\rd\u200fe") == "a\tb\nc\rd\u200fe"
 
 
 def test_attributes_are_read_once_with_references_decoded() -> None:

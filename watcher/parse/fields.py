@@ -9,7 +9,15 @@ from typing import Literal
 from watcher.model import Link, Source, content_id
 from watcher.parse.entry import Entry, Said
 from watcher.text.links import resolve
-from watcher.text.markup import Anchor, attributes, door_clean, plain_with_links, tags, unmarked
+from watcher.text.markup import (
+    Anchor,
+    attributes,
+    door_clean,
+    plain_with_links,
+    tags,
+    text_clean,
+    unmarked,
+)
 
 TITLE_AT_MOST = 2_000  # characters
 TEXT_AT_MOST = 1_000_000
@@ -40,7 +48,7 @@ def prose(parts: Iterable[Said], base: str, at_most: int) -> Prose:
     canonical: list[str] = []
     offset = 0
     for part in islice(parts, PARTS_AT_MOST):
-        source, part_base = door_clean(part.text), resolve(base, part.base) or base
+        source, part_base = text_clean(part.text), resolve(base, part.base) or base
         text, found = plain_with_links(source) if part.html else (unmarked(source), ())
         if not text or text in texts:
             continue

@@ -18,7 +18,6 @@ from watcher.parse.fields import (
     TEXT_AT_MOST,
     Prose,
     guid_of,
-    language,
     links_of,
     names,
     prose,
@@ -44,9 +43,10 @@ def item_from_json(record: Mapping[str, object], now: datetime, number: int) -> 
     without an id gets one from its content and its `number` in the stream.
     """
     title, summary, content = (_prose(record, key) for key in ("title", "summary", "content"))
-    if not (title.text or summary.text or content.text):
+    if all(record.get(key) is None for key in ("title", "summary", "content")):
         raise ValueError("an item needs a title, a summary or a content")
-    link = door_clean(_text(record, "link"))  # as it is: rules look at the very text
+    # link, feed and lang as they are: rules look at the very text
+    link = door_clean(_text(record, "link"))
     feed = door_clean(_text(record, "feed"))
     made = content_id(feed, link, title.text, summary.text, content.text, str(number))
     return Item(
@@ -60,7 +60,7 @@ def item_from_json(record: Mapping[str, object], now: datetime, number: int) -> 
         content=content.text,
         authors=names(_texts(record, "author")),
         tags=names(_texts(record, "tag")),
-        language=language(_text(record, "lang")),
+        language=door_clean(_text(record, "lang")),
         published=_instant(record, "published"),
         seen_at=_instant(record, "seen") or now,
         sources=sources_of(Entry(), (summary, content), link),

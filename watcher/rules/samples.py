@@ -7,7 +7,7 @@ from watcher.model import FeedId, Item, ItemId, content_id
 from watcher.rules.grammar.literals import instant
 from watcher.rules.grammar.nearest import nearest
 from watcher.rules.spec import Sample
-from watcher.text.markup import door_clean, plain
+from watcher.text.markup import plain, text_clean
 
 _KEYS = ("title", "summary", "content", "author", "tag", "link", "feed", "lang", "published", "now")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,7 +51,7 @@ def _check_key(key: str) -> None:
 
 
 def _plain(text: str) -> str:
-    return plain(door_clean(text))
+    return plain(text_clean(text))
 
 
 def _text(fields: Mapping[str, object], key: str) -> str:

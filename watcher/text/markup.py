@@ -78,6 +78,11 @@ def door_clean(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", _CONTROL_SPACE.sub(" ", text)))
 
 
+def text_clean(text: str) -> str:
+    """Replace the same characters, each by a space: in the watch language they separate words."""
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", _CONTROL_SPACE.sub(" ", text)))
+
+
 def tags(html_text: str) -> Iterator[Tag]:
     """Go through the tags of HTML, leaving out comments and what scripts and styles contain."""
     return (token for token in _tokens(html_text) if isinstance(token, Tag))
@@ -87,7 +92,7 @@ def attributes(tag: Tag) -> dict[str, str]:
     """Read a tag's attributes: names in lower case, references decoded; the first one counts."""
     found: dict[str, str] = {}
     for name, *values in _ATTRIBUTE.findall(tag.source):
-        found.setdefault(name.lower(), _decoded("".join(values)).strip())
+        found.setdefault(name.lower(), door_clean(_unescaped("".join(values))).strip())
     return found
 
 
@@ -154,10 +159,12 @@ def _rest(source: str, at: int) -> Iterator[str]:
 
 
 def _decoded(text: str) -> str:
-    if "&" not in text:
-        return text
     # what is kept out at the door does not come in by reference either
-    return door_clean(html.unescape(_LONG_REFERENCE.sub("\ufffd", text)))
+    return text_clean(_unescaped(text)) if "&" in text else text
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(_LONG_REFERENCE.sub("\ufffd", text))
 
 
 # --- laying out ---------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from watcher.rules.tree import (
     Exact,
     Except,
     InField,
+    Leaf,
     ListName,
     Near,
     Node,
@@ -53,6 +54,7 @@ class _Parser:
         self._lexemes = lexemes(source)
         self._at = 0
         self._field: str | None = None  # the field we are in
+        self._thresholds = 0  # how many `n OF ( )` we are in
 
     # --- moving ---------------------------------------------------------------------------------
 
@@ -75,6 +77,8 @@ class _Parser:
 
     def _missing(self, what: str) -> BrokenExpression:
         found = self._peek()
+        if found.kind is Kind.WEIGHT and not self._thresholds:
+            return self._stray_weight()
         instead = "at the end" if found.kind is Kind.END else f"before {self._text(found)}"
         return BrokenExpression("E122", f"{what} is missing {instead}", found.start, found.end)
 
@@ -105,7 +109,7 @@ class _Parser:
             start = self._peek().start
             child = self._unary()
             if operator is not None and operator.text == "NOT":
-                child = Not(child=child, start=operator.start, end=child.end)
+                child = Not(child=child, start=operator.start, end=self._end())
             children.append(child)
             chain.operands.append((start, self._end()))
             if self._peek().kind in _OPERANDS:
@@ -125,7 +129,8 @@ class _Parser:
             ways = both_parenthesisations(chain)
             raise BrokenExpression("E104", message, other.start, other.end, ways)
         kind = Or if chain.operators[0].text == "OR" else And
-        return kind(children=tuple(children), start=children[0].start, end=children[-1].end)
+        start, end = chain.operands[0][0], chain.operands[-1][1]
+        return kind(children=tuple(children), start=start, end=end)
 
     def _side_by_side(self, chain: Chain) -> BrokenExpression:
         second = self._peek()
@@ -143,40 +148,39 @@ class _Parser:
             self._take()
             negated = not negated
         child = self._proximity()
-        return Not(child=child, start=start, end=child.end) if negated else child
+        return Not(child=child, start=start, end=self._end()) if negated else child
 
     def _proximity(self) -> Node:
+        start = self._peek().start
         left = self._primary()
         if self._peek().kind is not Kind.NEARNESS:
             return left
+        end = self._end()
         operator = self._take()
-        self._check_operand(left, operator)
-        if self._peek().kind is Kind.OPERATOR and self._peek().text == "NOT":
-            raise self._wrong_operand(operator, self._peek().start, self._peek().end)
+        self._check_operand(left, operator, start, end)
+        start_of_right = self._peek().start
         right = self._primary()
-        self._check_operand(right, operator)
+        end = self._end()
+        self._check_operand(right, operator, start_of_right, end)
         if self._peek().kind is Kind.NEARNESS:
             second = self._peek()
             message = f"{second.text} after {operator.text}: use parentheses and AND, or two rules"
             raise BrokenExpression("E105", message, second.start, second.end)
         if operator.text == "EXCEPT":
-            return Except(kept=left, unwanted=right, start=left.start, end=right.end)
+            return Except(kept=left, unwanted=right, start=start, end=end)
         return Near(
             left=left,
             right=right,
             distance=int(operator.more),
             ordered=operator.text == "ONEAR",
-            start=left.start,
-            end=right.end,
+            start=start,
+            end=end,
         )
 
-    def _check_operand(self, node: Node, operator: Lexeme) -> None:
+    def _check_operand(self, node: Node, operator: Lexeme, start: int, end: int) -> None:
         if not _is_words(node):
-            raise self._wrong_operand(operator, node.start, node.end)
-
-    def _wrong_operand(self, operator: Lexeme, start: int, end: int) -> BrokenExpression:
-        message = f"{operator.text} joins terms, lists, and terms joined by OR in parentheses"
-        return BrokenExpression("E109", message, start, end)
+            message = f"{operator.text} joins terms, lists, and terms joined by OR in parentheses"
+            raise BrokenExpression("E109", message, start, end)
 
     # --- primaries ------------------------------------------------------------------------------
 
@@ -220,6 +224,11 @@ class _Parser:
         if self._peek().kind is Kind.WEIGHT:
             raise self._stray_weight()
         self._expect(Kind.CLOSE, "an operator or )")
+        if isinstance(inner, ListName):
+            # an OR of one member: as an operand it is told of with its parentheses, else without
+            return Or(children=(inner,), start=opening.start, end=self._end())
+        if isinstance(inner, Leaf):
+            return inner
         return replace(inner, start=opening.start, end=self._end())
 
     def _bare(self, *, entry: bool) -> Term:
@@ -236,17 +245,16 @@ class _Parser:
     def _forms(self) -> Term:
         start = self._take().start
         self._expect(Kind.OPEN, "a parenthesis after FORMS")
-        first = self._peek()
-        words: list[str] = []
+        words: list[Lexeme] = []
         while self._peek().kind is Kind.BARE or (self._peek().kind is Kind.QUOTED and not words):
-            words.append(self._take().text)
-            if self._lexemes[self._at - 1].kind is Kind.QUOTED:
+            words.append(self._take())
+            if words[-1].kind is Kind.QUOTED:
                 break
         if not words:
             raise self._missing("a word for FORMS")
-        inner = (first.start, self._end())
         self._expect(Kind.CLOSE, "the end of FORMS, )")
-        return terms.forms(" ".join(words), self._source[start : self._end()], start, inner)
+        said = [(word.text, word.start, word.end) for word in words]
+        return terms.forms(said, self._source[start : self._end()], start)
 
     def _in_field(self) -> Node:
         lexeme = self._take()
@@ -260,7 +268,7 @@ class _Parser:
         self._field = lexeme.text
         inner = self._scoped(entry=False)
         self._field = None
-        return InField(field=lexeme.text, inner=inner, start=lexeme.start, end=inner.end)
+        return InField(field=lexeme.text, inner=inner, start=lexeme.start, end=self._end())
 
     def _nested_field(self, inner: Lexeme) -> BrokenExpression:
         message = f"{inner.text} cannot stand inside {self._field}:"
@@ -327,11 +335,13 @@ class _Parser:
             message = "a whole number is missing before OF"
             raise BrokenExpression("E122", message, of.start, of.end)
         self._expect(Kind.OPEN, "a parenthesis after OF")
+        self._thresholds += 1
         members = [self._member()]
         while self._peek().kind is Kind.COMMA:
             self._take()
             members.append(self._member())
         self._expect(Kind.CLOSE, "a comma or )")
+        self._thresholds -= 1
         reachable = sum(weight for _, weight in members if weight > 0)
         least = int(number.text[-_LARGEST:]) if len(number.text) <= _LARGEST else reachable + 1
         if not 1 <= least <= reachable:

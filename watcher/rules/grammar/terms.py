@@ -1,7 +1,7 @@
 """The words of a term become its elements."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import re2
@@ -92,14 +92,15 @@ def _wildcard(atom: str, start: int, end: int) -> Wildcard:
     return Wildcard(folded(pattern))
 
 
-def forms(text: str, written: str, start: int, inner: tuple[int, int]) -> Term:
-    """Read `FORMS(text)`; `inner` is where the term inside stands in the expression."""
+def forms(words: Sequence[tuple[str, int, int]], written: str, start: int) -> Term:
+    """Read `FORMS( )`; `words` are the bare words or the phrase in it, each with its place."""
     elements: list[Element] = []
-    for atom in text.split():
-        if any(sign in atom for sign in "*?~"):
-            raise BrokenExpression("E107", "FORMS takes plain words only", *inner)
-        elements.extend(Stem(word) for word in tokens(unmarked(atom)).words)
-    _check(elements, *inner)
+    for text, first, last in words:
+        if any(sign in text for sign in "*?~"):
+            raise BrokenExpression("E107", "FORMS takes plain words only", first, last)
+        for atom in text.split():
+            elements.extend(Stem(word) for word in tokens(unmarked(atom)).words)
+    _check(elements, words[0][1], words[-1][2])
     end = start + len(written)
     return Term(elements=tuple(elements), written=written, start=start, end=end)
 
