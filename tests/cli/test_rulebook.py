@@ -161,7 +161,7 @@ def test_one_rule_is_shown_as_it_is_written_and_as_it_does(
 ) -> None:
     out = watcher("rules", "show", "flood", "-c", lived.config).out
     for told in (
-        "flood  Floods\n",
+        "flood  high  Floods\n",
         "  state       ok\n",
         f"  written     {lived.config.parent / 'rules.yaml'}:3\n",
         "  notify      desk\n",

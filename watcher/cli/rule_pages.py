@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
+from watcher.alerts.render import text_of as field_text
 from watcher.cli.charts import LEVELS, bar, days_of, numbers, sparkline
+from watcher.cli.hits import rule_line
 from watcher.cli.printing import Page, Run, moment
 from watcher.cli.records import hit_record
 from watcher.cli.rule_states import SPARK, RuleState, ago, state_record
@@ -81,7 +83,7 @@ def page_of(
 ) -> Iterator[Sequence[Run]]:
     """Tell all there is to tell of a rule, for people, a line each."""
     info, failed = state.info, _failed(state.spec)
-    yield (info.id, "rule"), f"  {info.title}" if info.title else ""
+    yield rule_line(info)
     for label, told in (*_keys(state), *_health(state), ("tests", _tests(state.spec, failed))):
         yield (f"  {label:{LABEL - 2}}", "faint"), "  ", told
     for failure in failed:
@@ -102,7 +104,6 @@ def _keys(state: RuleState) -> Iterator[tuple[str, str]]:
     info, spec = state.info, state.spec
     yield "state", ", ".join(state.words) or "ok"
     yield "written", f"{state.written.file}:{state.written.line}"
-    yield "severity", info.severity.word
     yield "notify", ", ".join(info.notify) or "nobody"
     yield "updates", info.updates.value
     if spec.feeds:
@@ -144,25 +145,30 @@ def _bars(state: RuleState, length: timedelta) -> Iterator[Sequence[Run]]:
 
 def _past(past: PastHit, page: Page) -> Iterator[Sequence[Run]]:
     """Tell a hit: when, which item, and the words in their context."""
-    item, by_field = past.item, _by_field(past.hit.occurrences)
+    item, by_text = past.item, _by_text(past.hit.occurrences)
     yield f"  {past.at:%Y-%m-%d %H:%M}  {item.feed}  ", (item.id, "faint")
-    if "title" not in by_field:
+    if ("title", 0) not in by_text:
         yield f"    {item.title or item.link or '(its text was forgotten)'}", ""
-    for field, found in by_field.items():
+    for (field, _), found in by_text.items():
         label = f"    {field}: "
         yield label, *_words(item, field, found, page, page.width - len(label))
 
 
-def _by_field(occurrences: Sequence[Occurrence]) -> Mapping[str, Sequence[Occurrence]]:
-    fields = dict.fromkeys(occurrence.field for occurrence in occurrences)
-    return {field: [one for one in occurrences if one.field == field] for field in fields}
+def _by_text(
+    occurrences: Sequence[Occurrence],
+) -> Mapping[tuple[str, int], Sequence[Occurrence]]:
+    """Gather occurrences by field and value."""
+    found: dict[tuple[str, int], list[Occurrence]] = {}
+    for one in occurrences:
+        found.setdefault((one.field, one.value), []).append(one)
+    return found
 
 
 def _words(
     item: Item, field: str, found: Sequence[Occurrence], page: Page, width: int
 ) -> Sequence[Run]:
     """Show matched words in their context, if the item still has the text that they stood in."""
-    text = {"title": item.title, "summary": item.summary, "content": item.content}.get(field, "")
+    text = field_text(item, field, found[0].value)
     if all(text[one.start : one.end] == one.text for one in found):
         return page.words(text, [(one.start, one.end) for one in found], width)
     return (", ".join(dict.fromkeys(f"“{one.text}”" for one in found)),)
