@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from watcher.model.names import ItemId, RouteName, RuleId
 
@@ -29,9 +30,8 @@ class Updates(StrEnum):
     ALERT = "alert"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """Where a term of a rule stands in an item."""
+class Occurrence(NamedTuple):
+    """Where a term of a rule stands in an item; a tuple, as hundreds are made for one item."""
 
     field: str
     value: int  # which value of a field that has several

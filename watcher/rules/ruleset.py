@@ -9,7 +9,7 @@ from watcher.rules.engine.candidates import Candidates
 from watcher.rules.engine.evidence import Evidence
 from watcher.rules.engine.finder import Finder
 from watcher.rules.engine.kinds import Kinds
-from watcher.rules.engine.meaning import All, Meaning
+from watcher.rules.engine.meaning import All, Meaning, Sought
 from watcher.rules.engine.spelling import Meaning as Term
 from watcher.rules.engine.truth import truth
 from watcher.rules.engine.view import View
@@ -55,6 +55,7 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], terms: tuple[Term, ...], kinds: Kinds) -> None:
         self._all = tuple(rules)
         self._rules = tuple(rule for rule in rules if rule.spec.enabled)
+        self._infos = tuple(rule.spec.info for rule in self._rules)
         self._finder = Finder(terms, kinds)
         self._evidence = Evidence(terms, kinds)
         self._explainer = Explainer(self._evidence)
@@ -66,7 +67,7 @@ class RuleSet:
     @property
     def infos(self) -> tuple[RuleInfo, ...]:
         """List the rules in service, in the order of the files."""
-        return tuple(rule.spec.info for rule in self._rules)
+        return self._infos
 
     @property
     def specs(self) -> tuple[RuleSpec, ...]:
@@ -77,14 +78,12 @@ class RuleSet:
         """Give a hit for each rule that is true of the item, in the order of the rules."""
         view = View(item, now, self._finder)
         true = self._candidates.true_of(view)
-        return tuple([self._hit(self._rules[number], view) for number in true])
+        return tuple([self._hit(number, terms, view) for number, terms in true])
 
     def matching(self, item: Item, now: datetime) -> tuple[RuleId, ...]:
         """Name the rules that are true of the item: what `match` hits, without the evidence."""
         view = View(item, now, self._finder)
-        return tuple(
-            [self._rules[number].spec.info.id for number in self._candidates.true_of(view)]
-        )
+        return tuple([self._infos[number].id for number, _ in self._candidates.true_of(view)])
 
     def explain(self, rule: RuleId, item: Item, now: datetime) -> Explanation:
         """Tell why a rule matches an item or does not; KeyError if there is no such rule."""
@@ -138,6 +137,9 @@ class RuleSet:
             )
         return f"this must not match, and does: {because or 'nothing forbids it'}"
 
-    def _hit(self, rule: Rule, view: View) -> Hit:
-        occurrences = self._evidence.of(rule.meaning, view)
-        return Hit(rule=rule.spec.info, item=view.item.id, occurrences=occurrences)
+    def _hit(self, number: int, terms: tuple[Sought, ...], view: View) -> Hit:
+        if terms:
+            occurrences = self._evidence.of_terms(terms, view)
+        else:
+            occurrences = self._evidence.of(self._rules[number].meaning, view)
+        return Hit(rule=self._infos[number], item=view.item.id, occurrences=occurrences)

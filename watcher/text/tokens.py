@@ -48,7 +48,7 @@ class Tokens:
     ) -> None:
         self.text = text
         self.words = words  # folded
-        self.breaks = breaks  # how many breaks stand before a token, if any
+        self.breaks = breaks  # how many breaks stand before a token, if any; in their order
         self.links = links  # tokens that are of the same chunk as the token before
         self._flat = flat  # of the same length as the text, but for PAD; None: see `_spans`
         self._spans: tuple[tuple[int, ...], tuple[int, ...]] | None = None
@@ -97,10 +97,12 @@ class Tokens:
     # --- the columns ----------------------------------------------------------------------------
 
     def _numbered(self) -> Iterator[int]:
-        breaks = 0
-        for at in range(len(self.words)):
-            breaks += self.breaks.get(at, 0)
-            yield at + breaks * BREAK_DISTANCE
+        first = shift = 0
+        for at, breaks in self.breaks.items():
+            yield from range(first + shift, at + shift)
+            first = at
+            shift += breaks * BREAK_DISTANCE
+        yield from range(first + shift, len(self.words) + shift)
 
     def _both_ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         if self._spans is None:

@@ -25,12 +25,10 @@ from watcher.rules.engine.meaning import (
 from watcher.rules.engine.patterns import Patterns
 from watcher.rules.engine.truth import Truth, truth
 from watcher.rules.engine.value_keys import ValueKey, keys_of
-from watcher.rules.engine.view import BITS, View
+from watcher.rules.engine.view import View
 
 Trigger = int | ValueKey  # the number of a term or pattern, or a key of the item's values
 Commonness = Callable[[Trigger], float]
-
-_SCOPE = len(BITS) - 1  # bits of a direct entry before the number of the rule
 
 
 def triggers(meaning: Meaning, commonness: Commonness) -> frozenset[Trigger] | None:
@@ -88,10 +86,11 @@ class Candidates:
 
     def __init__(self, commonness: Callable[[int], float]) -> None:
         self._commonness = commonness  # of terms, by number; a pattern's is above 1
-        self._direct: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
+        self._direct: defaultdict[int, tuple[tuple[int, Sought], ...]] = defaultdict(tuple)
         self._tried: defaultdict[Trigger, tuple[int, ...]] = defaultdict(tuple)
         self._always: list[int] = []
         self._trials: list[tuple[Truth, int]] = []  # what is tried, and for which rule
+        self._mixed: set[int] = set()  # rules that have an alternative which is not one term
         self._value_fields: set[str] = set()
         self._patterns: dict[int, str] = {}
         self._filter: Patterns | None = None
@@ -100,9 +99,10 @@ class Candidates:
         """Make a rule known; `only` tells which items it is for, all if None."""
         for alternative in dict.fromkeys(_alternatives(meaning)):
             if only is None and isinstance(alternative, Sought) and alternative.pattern is None:
-                self._direct[alternative.number] += (rule << _SCOPE | alternative.scope,)
+                self._direct[alternative.number] += ((rule, alternative),)
             else:
                 self._add_trial(rule, alternative, only)
+                self._mixed.add(rule)
 
     def _add_trial(self, rule: int, meaning: Meaning, only: Truth | None) -> None:
         holds = truth(meaning)
@@ -126,15 +126,32 @@ class Candidates:
     def _cost(self, trigger: Trigger) -> float:
         return self._commonness(trigger) if isinstance(trigger, int) else 0.05
 
-    def true_of(self, view: View) -> list[int]:
-        """List the rules that are true of an item, in ascending order."""
-        true: set[int] = set()
-        trials = set(self._always)
-        direct, tried = self._direct, self._tried
+    def true_of(self, view: View) -> list[tuple[int, tuple[Sought, ...]]]:
+        """List the rules that are true of an item, in ascending order, each with its evidence.
+
+        That is the terms that make it true if it is an OR of terms, else nothing.
+        """
+        true = self._directly(view)
+        for trial in self._to_try(view):
+            holds, rule = self._trials[trial]
+            if rule not in true and holds(view):
+                true[rule] = ()
+        return sorted(true.items())
+
+    def _directly(self, view: View) -> dict[int, tuple[Sought, ...]]:
+        """Give the rules of which an alternative is a term that was found."""
+        true: dict[int, tuple[Sought, ...]] = {}
+        direct, mixed = self._direct, self._mixed
         for term, fields in view.fields.items():
-            for entry in direct.get(term, ()):
-                if entry & fields:
-                    true.add(entry >> _SCOPE)
+            for rule, sought in direct.get(term, ()):
+                if fields & sought.scope:
+                    true[rule] = () if rule in mixed else (*true.get(rule, ()), sought)
+        return true
+
+    def _to_try(self, view: View) -> set[int]:
+        trials = set(self._always)
+        tried = self._tried
+        for term in view.fields:
             if term in tried:
                 trials.update(tried[term])
         if self._value_fields:
@@ -142,11 +159,7 @@ class Candidates:
                 trials.update(tried.get(key, ()))
         if self._patterns:
             trials.update(self._of_patterns(view))
-        for trial in trials:
-            holds, rule = self._trials[trial]
-            if rule not in true and holds(view):
-                true.add(rule)
-        return sorted(true)
+        return trials
 
     def _of_patterns(self, view: View) -> Iterator[int]:
         if self._filter is None:

@@ -1,6 +1,6 @@
 """The occurrences that made a rule true."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import assert_never
 
@@ -46,13 +46,36 @@ class Evidence:
 
         Nothing for what is made true by absence, or by a comparison.
         """
-        found = proofs(meaning, view)
-        if found is None:
-            return ()
-        if len(found) > 1:
-            found = _once(found)
-            found.sort(key=_PLACE)
-        return tuple([_told(proof, view) for proof in found])
+        return _in_order(proofs(meaning, view) or [], view)
+
+    def of_terms(self, terms: Sequence[Sought], view: View) -> tuple[Occurrence, ...]:
+        """List the occurrences of terms that were found, in the order of the text."""
+        if len(terms) > 1:
+            return _in_order(
+                [proof for term in terms for proof in _of_term(term, view) or ()], view
+            )
+        return _told(sorted(_of_term(terms[0], view) or (), key=_PLACE), view)
+
+    def of_spots(
+        self, terms: Iterable[Sought], wanted: Collection[Spot], view: View
+    ) -> tuple[Occurrence, ...]:
+        """List the occurrences of terms at these spots, in the order of the text."""
+        return _in_order(list(_of_spots(terms, wanted, view)), view)
+
+
+def _in_order(found: list[Proof], view: View) -> tuple[Occurrence, ...]:
+    return _told(sorted(_once(found), key=_PLACE) if len(found) > 1 else found, view)
+
+
+def _told(found: list[Proof], view: View) -> tuple[Occurrence, ...]:
+    occurrences: list[Occurrence] = []
+    for number, start, end, sought, way in found:
+        value = view.values[number]
+        text = value.text[start:end]
+        occurrences.append(
+            Occurrence(value.field, value.number, start, end, text, sought.written, way)
+        )
+    return tuple(occurrences)
 
 
 def _once(found: list[Proof]) -> list[Proof]:
@@ -62,20 +85,6 @@ def _once(found: list[Proof]) -> list[Proof]:
         value, start, end, sought, way = proof
         different.setdefault((value, start, end, sought.written, way), proof)
     return list(different.values())
-
-
-def _told(proof: Proof, view: View) -> Occurrence:
-    number, start, end, sought, way = proof
-    value = view.values[number]
-    return Occurrence(
-        field=value.field,
-        value=value.number,
-        start=start,
-        end=end,
-        text=value.text[start:end],
-        term=sought.written,
-        how=way,
-    )
 
 
 def proofs(meaning: Meaning, view: View) -> list[Proof] | None:
@@ -142,13 +151,15 @@ def _of_enough(enough: Enough, view: View) -> list[Proof] | None:
 def _of_term(sought: Sought, view: View) -> list[Proof] | None:
     if sought.pattern is not None:
         return _of_pattern(sought, sought.pattern, view)
-    found = view.found(sought.number, sought.scope)
-    if not found:
+    term = sought.number
+    if not view.fields.get(term, 0) & sought.scope:
         return None
-    if sought.listed:
-        listed = f"list:{sought.listed}"
-        return [(number, start, end, sought, listed) for number, _, start, end in found]
-    return [(number, start, end, sought, named(way)) for number, way, start, end in found]
+    listed = f"list:{sought.listed}" if sought.listed else ""
+    found: list[Proof] = []
+    for sighting in view.sighted(term, sought.scope):
+        number, way, start, end = view.place(term, sighting)
+        found.append((number, start, end, sought, listed or named(way)))
+    return found
 
 
 def _of_pattern(sought: Sought, pattern: Pattern, view: View) -> list[Proof] | None:
@@ -159,9 +170,9 @@ def _of_pattern(sought: Sought, pattern: Pattern, view: View) -> list[Proof] | N
     return [(number, start, end, sought, way) for number, start, end in spans]
 
 
-def _of_spots(terms: Iterable[Sought], wanted: set[Spot], view: View) -> Iterator[Proof]:
-    places = {(spot.value, spot.span[2], spot.span[3]) for spot in wanted}
+def _of_spots(terms: Iterable[Sought], wanted: Collection[Spot], view: View) -> Iterator[Proof]:
     for term in terms:
-        for proof in _of_term(term, view) or ():
-            if proof[:3] in places:
-                yield proof
+        for sighting in view.sighted(term.number, term.scope):
+            if view.spot(sighting) in wanted:
+                number, way, start, end = view.place(term.number, sighting)
+                yield number, start, end, term, f"list:{term.listed}" if term.listed else named(way)

@@ -18,7 +18,7 @@ class Finder:
 
     def __init__(self, terms: Iterable[Meaning], kinds: Kinds) -> None:
         self._characters: dict[int, str] = {}
-        self._unguarded: list[int] = []  # exact terms that have to be sought in every text
+        self.unguarded: list[int] = []  # exact terms that have to be sought in every text
         self._commonness: list[float] = []
         numbered = list(enumerate(terms))
         self._trie = Trie(
@@ -33,7 +33,7 @@ class Finder:
         self._characters[number] = text
         words = guards(text)
         if not words:
-            self._unguarded.append(number)
+            self.unguarded.append(number)
         for word in words:
             self._trie.guard(word, number)
 
@@ -50,7 +50,7 @@ class Finder:
 
     def exact(self, guarded: Iterable[int], text: str) -> Iterator[tuple[int, int, int]]:
         """Find the exact terms whose guards were found: term, first character, after the last."""
-        for number in {*guarded, *self._unguarded}:
+        for number in {*guarded, *self.unguarded}:
             for start, end in exact_spans(self._characters[number], text):
                 yield number, start, end
 

@@ -55,7 +55,7 @@ def free_spots(kept: Iterable[Spot], unwanted: Iterable[Spot]) -> Iterator[Spot]
     """Give the spots that share no token with an unwanted one."""
     barred = {value: _reach(spots) for value, spots in _by_value(unwanted).items()}
     for spot in kept:
-        first, stop, _, _ = spot.span
+        first, stop = spot.span
         starts, stops = barred.get(spot.value, ((), ()))
         before = bisect_left(starts, stop)  # how many of them begin before this one ends
         if before == 0 or stops[before - 1] <= first or stop == first:

@@ -19,9 +19,7 @@ BITS = {name: 1 << number for number, name in enumerate(TEXT_FIELDS)}
 BITS["text"] = sum(BITS[name] for name in DEFAULT_SCOPE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-Span = tuple[
-    int, int, int, int
-]  # first token, token after the last; first character, after the last
+Span = tuple[int, int]  # first token, token after the last
 
 
 class Spot(NamedTuple):
@@ -92,37 +90,39 @@ class View:
             else:
                 fields[term] = bit
                 sightings[term] = [(number, mark & HOW, first, stop)]
-        for term, start, end in self._finder.exact(guarded, value.text):
-            fields[term] = fields.get(term, 0) | bit
-            sightings.setdefault(term, []).append((number, how.EXACT, start, end))
+        if guarded or self._finder.unguarded:
+            for term, start, end in self._finder.exact(guarded, value.text):
+                fields[term] = fields.get(term, 0) | bit
+                sightings.setdefault(term, []).append((number, how.EXACT, start, end))
 
     def spots(self, term: int, scope: int) -> list[Spot]:
         """List where a term of words or characters occurs in this scope, in order."""
-        return sorted({self._spot(*sighting) for sighting in self._sighted(term, scope)})
+        if not self.fields.get(term, 0) & scope:
+            return []
+        return sorted({self.spot(sighting) for sighting in self.sighted(term, scope)})
 
-    def _spot(self, number: int, way: int, first: int, stop: int) -> Spot:
-        value = self.values[number]
+    def spot(self, sighting: Sighting) -> Spot:
+        """Give the tokens of a sighting."""
+        number, way, first, stop = sighting
         if way == how.EXACT:
-            return Spot(number, (*tokens_overlapped(value.tokens, first, stop), first, stop))
+            return Spot(number, tokens_overlapped(self.values[number].tokens, first, stop))
+        return Spot(number, (first, stop))
+
+    def place(self, term: int, sighting: Sighting) -> tuple[int, int, int, int]:
+        """Give the characters of a sighting: value, how, first character, after the last.
+
+        Of fuzzy words the differences are counted.
+        """
+        number, way, first, stop = sighting
+        if way == how.EXACT:
+            return sighting
+        value = self.values[number]
+        if way == how.FUZZY:
+            way = self._finder.differences(term, value.tokens, first, stop)
         places = value.places()
-        return Spot(number, (first, stop, places[first][0], places[stop - 1][1]))
+        return number, way, places[first][0], places[stop - 1][1]
 
-    def found(self, term: int, scope: int) -> list[tuple[int, int, int, int]]:
-        """List where a term is found in this scope: value, how, first character, after the last."""
-        found: list[tuple[int, int, int, int]] = []
-        for number, way, first, stop in self._sighted(term, scope):
-            value = self.values[number]
-            if way == how.EXACT:
-                found.append((number, way, first, stop))
-                continue
-            counted = way
-            if way == how.FUZZY:
-                counted = self._finder.differences(term, value.tokens, first, stop)
-            places = value.places()
-            found.append((number, counted, places[first][0], places[stop - 1][1]))
-        return found
-
-    def _sighted(self, term: int, scope: int) -> Sequence[Sighting]:
+    def sighted(self, term: int, scope: int) -> Sequence[Sighting]:
         """List the sightings in a scope; of several ways to see one thing the strictest."""
         there: Sequence[Sighting] = self.sightings.get(term, ())
         if self.fields.get(term, 0) & ~scope:

@@ -181,18 +181,9 @@ class Inquiry:
         chosen = (
             one
             for side, spot in zip((close.left, close.right), ends, strict=True)
-            for one in self._of_spot(side, spot)
+            for one in self._evidence.of_spots(side, (spot,), self._view)[:1]
         )
         return tuple(dict.fromkeys(chosen))
-
-    def _of_spot(self, terms: Iterable[Sought], spot: Spot) -> Iterator[Occurrence]:
-        value = self._view.values[spot.value]
-        place = (value.field, value.number, spot.span[2], spot.span[3])
-        for term in terms:
-            for one in self._evidence.of(term, self._view):
-                if (one.field, one.value, one.start, one.end) == place:
-                    yield one
-                    return
 
     def _of_overlapped(self, free: Free) -> Iterator[NearMiss]:
         kept = self._seen_of(free.kept)
