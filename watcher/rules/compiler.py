@@ -80,15 +80,15 @@ class _Compiler:
     # --- reading --------------------------------------------------------------------------------
 
     def _read(self, spec: RuleSpec) -> _Read | None:
-        errors_before = len(self._faults)
         lists = self._lists_of(spec)
+        errors_before = len(self._faults)  # those of lists are no reason to stop here
         self._check_language(spec)
         when = None if spec.when is None else self._part(spec, lists, ("when",), spec.when)
         several = {
             name: self._entries(spec, lists, name, entries)
             for name, entries in (("any", spec.any), ("all", spec.all), ("none", spec.none))
         }
-        if len(self._faults) > errors_before or not lists.sound:
+        if len(self._faults) > errors_before:
             return None
         read = _Read(
             spec=spec,
@@ -118,7 +118,7 @@ class _Compiler:
         """Go through the entries of a rule's lists; those of shared lists once."""
         for name, entries in read.spec.lists.items():
             told = (id(entries), name)
-            if told not in self._told:
+            if told not in self._told and not read.lists.is_broken(name):
                 self._told.add(told)
                 nodes = read.lists.entries(name)
                 for number, (source, node) in enumerate(zip(entries, nodes, strict=True)):
@@ -194,12 +194,14 @@ class _Compiler:
         elif read.any == ():
             message = "any is empty: the rule could never match"
             self._fault(spec, ("any",), "", BrokenExpression("E118", message, 0))
-        elif self._true_of_nothing(read):
+        elif self._true_of_nothing(read) and self._is_sound(read):
             part, source = _first_part(spec)
             message = "this is true for an empty item; it needs something that must be there"
             self._fault(spec, part, source, BrokenExpression("E120", message, 0, len(source)))
 
     def _true_of_nothing(self, read: _Read) -> bool:
+        """Tell whether it is true of an item without fields, as far as its lists are known."""
+
         def is_true(node: Node) -> bool:
             return read.lists.check(node).true_of_nothing
 
@@ -209,6 +211,9 @@ class _Compiler:
             and all(map(is_true, read.all))
             and not any(map(is_true, read.none))
         )
+
+    def _is_sound(self, read: _Read) -> bool:
+        return all(read.lists.check(node).sound for _, _, node in read.sources())
 
     def _fault(
         self,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watcher.rules.grammar.nearest import nearest
 from watcher.rules.spec import BrokenExpression, Part
@@ -37,6 +37,7 @@ class Facts:
     is_words: bool = True  # fit for NEAR and EXCEPT
     has_fields: bool = False
     true_of_nothing: bool = False  # true for an item with no fields at all
+    sound: bool = True  # it uses no broken list
     size: int = 1
     depth: int = 1
 
@@ -61,10 +62,9 @@ class Lists:
         """Give the entries of a list that is sure to exist."""
         return tuple(node for _, _, node in self._entries[name])
 
-    @property
-    def sound(self) -> bool:
-        """Whether no list is broken."""
-        return not self._broken
+    def is_broken(self, name: str) -> bool:
+        """Tell whether something is wrong with this list itself."""
+        return name in self._broken
 
     def check(self, node: Node) -> Facts:
         """Check an expression's use of lists; raises BrokenExpression where it is wrong."""
@@ -102,7 +102,7 @@ class Lists:
             except BrokenExpression as broken:
                 self._fault(name, (number,), source, broken)
         self._open.pop()
-        facts = _any_of(children) if name not in self._broken else Facts()
+        facts = _any_of(children) if name not in self._broken else Facts(sound=False)
         self._facts[name] = facts
         return facts
 
@@ -172,13 +172,7 @@ class Lists:
             message = f"this list names fields and cannot stand inside {node.field}:"
             raise BrokenExpression("E110", message, place.start, place.end)
         facts = _joined([inner], inner.true_of_nothing)
-        return Facts(
-            is_words=False,
-            has_fields=True,
-            true_of_nothing=facts.true_of_nothing,
-            size=facts.size,
-            depth=facts.depth,
-        )
+        return replace(facts, has_fields=True)
 
     def _place_of_field(self, node: Node, depth: int) -> Node:
         """Find the list inside a field that names fields itself."""
@@ -218,6 +212,7 @@ def _joined(children: Sequence[Facts], true_of_nothing: bool, *, is_words: bool 
         is_words=is_words,
         has_fields=any(child.has_fields for child in children),
         true_of_nothing=true_of_nothing,
+        sound=all(child.sound for child in children),
         size=1 + sum(child.size for child in children),
         depth=1 + max((child.depth for child in children), default=0),
     )
