@@ -68,6 +68,15 @@ def test_a_doubt_names_the_part_of_the_rule() -> None:
     }
 
 
+@pytest.mark.parametrize(("rule", "others"), [("US", "us and Us"), ("ai", "AI and Ai")])
+def test_a_short_word_is_told_with_what_else_it_finds(rule: str, others: str) -> None:
+    assert f"{rule} also finds {others}" in [fault.message for fault in faults(rule)]
+
+
+def test_a_short_number_is_no_doubt() -> None:
+    assert faults("42") == ()
+
+
 def test_a_doubt_about_a_shared_list_is_told_once() -> None:
     shared = {"w": ("NSA",)}
     compiled = compile_rules([spec("$w", str(n), lists=dict(shared)) for n in range(3)])

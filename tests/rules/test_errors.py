@@ -174,6 +174,7 @@ def test_every_code_of_the_standard_is_in_this_table() -> None:
     assert {code for _, code, _ in ERRORS} == {f"E{number}" for number in range(101, 128)}
 
 
+TWICE_WRONG = "a1 or b1 and not c1"
 SUGGESTIONS = [
     ("titel:x AND y", ("title:x AND y", '"titel:x" AND y')),
     ("site:cnet.com", ("domain:cnet.com", '"site:cnet.com"')),
@@ -183,17 +184,21 @@ SUGGESTIONS = [
         ('a1 AND "lawful interception"', "a1 AND lawful AND interception"),
     ),
     ("a1 OR back door key", ('a1 OR "back door key"', "a1 OR (back AND door AND key)")),
-    ("title:back door", ('title:"back door"', "title:back AND door")),
+    ("back door OR a1", ('"back door" OR a1', "(back AND door) OR a1")),
+    ("title:back door", ('title:"back door"', "title:(back AND door)")),
     ("a1 and b1", ("a1 AND b1",)),
-    ("a1 or b1 and not c1", ("a1 OR b1 AND NOT c1",)),
+    (TWICE_WRONG, ("a1 OR b1 AND NOT c1",)),
+    ("lang:de foo", ('lang:"de foo"', "lang:de AND foo")),
     ("a1 (b1 OR c1)", ("a1 AND (b1 OR c1)",)),
     ("a1 AND b1 OR c1", ("(a1 AND b1) OR c1", "a1 AND (b1 OR c1)")),
     ("a1 OR b1 NOT c1 OR d1", ("a1 OR (b1 NOT c1) OR d1", "(a1 OR b1) NOT (c1 OR d1)")),
     ("(a1 OR b1 AND c1)", ("(a1 OR (b1 AND c1))", "((a1 OR b1) AND c1)")),
     ("a1 && b1", ("a1 AND b1",)),
     ("a1 || b1", ("a1 OR b1",)),
-    ("a1 -b1", ("a1 NOT b1", 'a1 "-b1"')),
+    ("a1 -b1", ("a1 NOT b1",)),
+    ("a1 AND -b1", ("a1 AND NOT b1", 'a1 AND "-b1"')),
     ("+a1", ("a1", '"+a1"')),
+    ("a1 +b1", ("a1 AND b1",)),
     ("'back door'", ('"back door"',)),
     ("a1 NEAR b1", ("a1 NEAR/5 b1",)),
     ("a1 NEAR/99 b1", ("a1 NEAR/50 b1",)),
@@ -204,6 +209,14 @@ SUGGESTIONS = [
 def test_an_error_says_what_to_write_instead(rule: str, suggested: tuple[str, ...]) -> None:
     (fault,) = faults(rule)
     assert fault.suggestions == suggested
+
+
+@pytest.mark.parametrize(
+    "suggestion",
+    [one for rule, several in SUGGESTIONS if rule != TWICE_WRONG for one in several],
+)
+def test_what_to_write_instead_is_no_error_itself(suggestion: str) -> None:
+    assert [fault.code for fault in faults(suggestion) if not fault.warning] == []
 
 
 def test_a_caret_covers_the_place() -> None:

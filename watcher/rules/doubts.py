@@ -98,8 +98,8 @@ def _of_term(term: Term, language: str) -> Iterator[BrokenExpression]:
         exact = f"={term.written}" if not term.bare or " " not in term.written else ""
         message = f"{symbols} is ignored in {term.written}; = takes characters as they are"
         yield _doubt("W201", message, term, *filter(None, (exact,)))
-    elif term.bare and _is_short(term):
-        message = f"{term.written} also finds {term.written.lower()} and {term.written.upper()}"
+    elif term.bare and _is_short(term) and (others := _other_cases(term.written)):
+        message = f"{term.written} also finds {' and '.join(others)}"
         yield _doubt("W202", message, term, f"={term.written}")
     words = [element.word for element in term.elements if isinstance(element, Plain)]
     if len(words) == len(term.elements) and _COMMON.issuperset(words):
@@ -112,6 +112,12 @@ def _of_term(term: Term, language: str) -> Iterator[BrokenExpression]:
 def _symbols(term: Term) -> str:
     found = [c for c in term.written if c in _SYMBOLS or (category(c)[0] == "S" and c != "~")]
     return " ".join(dict.fromkeys(found))
+
+
+def _other_cases(written: str) -> list[str]:
+    """List how else a word may be written; a number can be written in one way only."""
+    cases = (written.lower(), written.upper(), written.capitalize())
+    return [each for each in dict.fromkeys(cases) if each != written]
 
 
 def _is_short(term: Term) -> bool:

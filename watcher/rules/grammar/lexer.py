@@ -29,6 +29,7 @@ _FIELD = re.compile(r"([^\W\d][\w-]*):")
 _COMPARED = re.compile(rf"({'|'.join(COMPARED_FIELDS)})\s*(<=|>=|<|>)\s*")
 _NEAR = re.compile(r"(O?NEAR)(?:/(.*))?", re.DOTALL)
 _FOREIGN = {"-": "NOT", "!": "NOT", "+": "", "&": "AND", "|": "OR"}
+_BEFORE_OPERAND = re.compile(r"(?:^|[(,:]|\b(?:AND|OR|NOT|EXCEPT|NEAR/[0-9]+))\s*\Z")
 _SINGLE_QUOTES = "'‘’"
 
 
@@ -204,12 +205,13 @@ class _Lexer:
         return Lexeme(Kind.BARE, at, end, run)
 
     def _foreign(self, at: int, first: str) -> BrokenExpression:
-        ours = _FOREIGN[first]
+        follows = not _BEFORE_OPERAND.search(self._source, 0, at)
+        ours = _FOREIGN[first] or ("AND" if follows else "")
         rest = self._source[at:].lstrip(first).lstrip()
         message = f"{first} is no operator here" + (f"; {ours} is" if ours else "")
         rewritten = self._source[:at] + " ".join(word for word in (ours, rest) if word)
         quoted = f'{self._source[:at]}"{self._run(at)}"{self._source[at + len(self._run(at)) :]}'
-        is_sign = len(self._run(at)) > 1 and first in "-+"
+        is_sign = len(self._run(at)) > 1 and first in "-+" and not follows
         return BrokenExpression(
             "E112", message, at, suggestions=(rewritten, quoted) if is_sign else (rewritten,)
         )

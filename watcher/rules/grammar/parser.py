@@ -138,7 +138,7 @@ class _Parser:
         while self._lexemes[self._at].kind in (Kind.BARE, Kind.QUOTED):
             run.append(self._take())
         message = "two operands side by side: neither AND nor a phrase is guessed"
-        suggestions = joined_operands(chain, run, second)
+        suggestions = joined_operands(chain, run, second, before_or=self._peek().text == "OR")
         return BrokenExpression("E103", message, second.start, second.end, suggestions)
 
     def _unary(self) -> Node:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from watcher.rules.grammar.lexer import Kind, Lexeme
+from watcher.rules.tree import TEXT_FIELDS
 
 _OPERATORS = ("and", "or", "not", "except")
+_TEXT_SCOPES = tuple(f"{field}:" for field in ("text", *TEXT_FIELDS))
 
 
 @dataclass(slots=True)
@@ -52,7 +54,9 @@ def _in_place(chain: Chain, start: int, end: int, text: str) -> str:
     return chain.source[:start] + text + chain.source[end:]
 
 
-def joined_operands(chain: Chain, run: list[Lexeme], second: Lexeme) -> tuple[str, ...]:
+def joined_operands(
+    chain: Chain, run: list[Lexeme], second: Lexeme, *, before_or: bool
+) -> tuple[str, ...]:
     """Write operands that stand side by side as a phrase and joined by AND.
 
     `run` begins with the last lexeme of the first operand; `second` is where the next one begins.
@@ -66,11 +70,12 @@ def joined_operands(chain: Chain, run: list[Lexeme], second: Lexeme) -> tuple[st
     start, end = run[0].start, run[-1].end
     words = " ".join(lexeme.text.replace("\\", "\\\\").replace('"', '\\"') for lexeme in run)
     both = " AND ".join(chain.source[lexeme.start : lexeme.end] for lexeme in run)
-    if any(_is_or(operator) for operator in chain.operators):
+    start_of_both = start
+    if chain.source[:start].endswith(_TEXT_SCOPES):
+        both = f"({both})"
+    elif before_or or any(_is_or(operator) for operator in chain.operators):
         start_of_both = chain.operands[-1][0]
         both = f"({chain.source[start_of_both:start]}{both})"
-    else:
-        start_of_both = start
     return _in_place(chain, start, end, f'"{words}"'), _in_place(chain, start_of_both, end, both)
 
 
