@@ -4,11 +4,13 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus clean lock soak
+.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo "make check   lint, types and import contracts only"
+	@echo "make examples   how many examples of the watch language agree, each set by itself"
+	@echo "make fuzz-rules [SEED=7] [EXAMPLES=50000]   rules and items made up, against an oracle"
 	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
 
 .venv/ready: requirements/lock.txt pyproject.toml tools/environment.sh
@@ -37,8 +39,16 @@ pytest: .venv/ready
 corpus: .venv/ready
 	$(PY) -m pytest -m slow -q
 
+examples: .venv/ready
+	@$(PY) tools/run_examples.py
+
 soak: .venv/ready
 	$(PY) bench/soak.py
+
+SEED ?= 1
+EXAMPLES ?= 50000
+fuzz-rules: .venv/ready
+	$(PY) bench/fuzz_rules.py --seed $(SEED) --examples $(EXAMPLES)
 
 lock:
 	$(PY) -m pip install uv

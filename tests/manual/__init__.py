@@ -1,0 +1,1 @@
+"""The manual of the watch language as something to run: its examples, and what they come to."""
