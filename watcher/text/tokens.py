@@ -107,8 +107,7 @@ class Tokens:
     def _both_ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         if self._spans is None:
             spans = _spans_of(self.text) if self._flat is None else self._flat_spans(self._flat)
-            starts, ends = zip(*spans, strict=True) if spans else ((), ())
-            self._spans = starts, ends
+            self._spans = tuple([start for start, _ in spans]), tuple([end for _, end in spans])
         return self._spans
 
     def _flat_spans(self, flat: str) -> list[tuple[int, int]]:
@@ -219,7 +218,7 @@ def _kind(character: str) -> str:
 
 
 _KINDS = _Kinds()
-_PIECE = re.compile(r"(u)[mv]*|([wm]+(?:[ah][wm]+)*)|n")
+_PIECE = re.compile(r"n|u[mv]*|[wm]+(?:([ah])[wm]+)*")
 _PART = re.compile(r"[wm]+")
 _NO_APOSTROPHE = dict.fromkeys(map(ord, _APOSTROPHES))  # `don't` is the one token with one
 
@@ -228,40 +227,34 @@ def _exactly(text: str) -> Tokens:
     words: list[str] = []
     breaks: dict[int, int] = {}
     links: set[int] = set()
-    chunk = -1
-    for number, start, end in _parts(text):
+    linked = -1
+    for chunk, word, start, end in _parts(text):
         if start == end:
             breaks[len(words)] = breaks.get(len(words), 0) + 1
-        elif word := _word(text, start, end):
-            if number == chunk:
+        elif word:
+            if chunk == linked:
                 links.add(len(words))
             words.append(word)
-            chunk = number
+            linked = chunk
     return Tokens(text, tuple(words), breaks, links, None)
 
 
 def _spans_of(text: str) -> list[tuple[int, int]]:
-    return [
-        (start, end) for _, start, end in _parts(text) if start < end and _word(text, start, end)
-    ]
+    return [(start, end) for _, word, start, end in _parts(text) if word]
 
 
-def _word(text: str, start: int, end: int) -> str:
-    return folded(text[start:end].translate(_NO_APOSTROPHE))
-
-
-def _parts(text: str) -> Iterator[tuple[int, int, int]]:
-    """Go through the parts: number of the chunk, start, end. A break has nothing in it."""
+def _parts(text: str) -> Iterator[tuple[int, str, int, int]]:
+    """Go through the parts: number of the chunk, word, start, end. A break has nothing in it."""
     kinds = text.translate(_KINDS)
-    for number, piece in enumerate(_PIECE.finditer(kinds)):
+    for chunk, piece in enumerate(_PIECE.finditer(kinds)):
         start, end = piece.span()
-        if piece[0] == "n":
-            yield number, start, start
-        elif piece[2]:
+        if piece.lastindex:  # there is a connector
             for first, last in _parts_of_chunk(text, kinds, start, end):
-                yield number, first, last
+                yield chunk, folded(text[first:last].translate(_NO_APOSTROPHE)), first, last
+        elif kinds[start] == "n":
+            yield chunk, "", start, start
         else:
-            yield number, start, end
+            yield chunk, folded(text[start:end]), start, end
 
 
 def _parts_of_chunk(text: str, kinds: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -20,7 +20,7 @@ from watcher.rules.engine.meaning import (
 )
 from watcher.rules.engine.spelling import Meaning as Term
 from watcher.rules.engine.spelling import Pattern
-from watcher.rules.engine.truth import free_of, pairs_of
+from watcher.rules.engine.truth import free_of, near_of
 from watcher.rules.engine.view import Spot, View
 
 # one place that makes a part true: value of the view, first character, after the last, what was
@@ -103,10 +103,9 @@ def proofs(meaning: Meaning, view: View) -> list[Proof] | None:
         case Enough():
             return _of_enough(meaning, view)
         case Close():
-            pairs = list(pairs_of(meaning, view))
-            left = _of_spots(meaning.left, {left for left, _ in pairs}, view)
-            right = _of_spots(meaning.right, {right for _, right in pairs}, view)
-            return [*left, *right] or None
+            near_left, near_right = near_of(meaning, view)
+            left = _of_spots(meaning.left, near_left, view)
+            return [*left, *_of_spots(meaning.right, near_right, view)] or None
         case Free():
             return list(_of_spots(meaning.kept, set(free_of(meaning, view)), view)) or None
         case _:

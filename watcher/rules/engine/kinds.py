@@ -1,6 +1,8 @@
 """Which wildcards, fuzzy words and stems a word belongs to, for all terms of all rules at once."""
 
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 import re2
 import snowballstemmer
@@ -13,9 +15,10 @@ from watcher.rules.tree import Fuzzy, Gap, Wildcard
 GAP = 0  # the kind that every word is of
 LANGUAGES: tuple[str, ...] = tuple(snowballstemmer.algorithms())
 
-_REMEMBERED = 200_000  # words
+_REMEMBERED = 1 << 15  # words
 _LONGEST_REMEMBERED = 40  # characters
-_KEY = 3  # characters of a wildcard's beginning or end that it is looked up by
+_KEY = 3  # characters in a row that a wildcard is looked up by
+_MOST_DIFFERENCES = 2  # that any fuzzy word forgives
 
 Kind = Wildcard | Fuzzy | Gap | Stemmed
 
@@ -25,11 +28,9 @@ class Kinds:
 
     def __init__(self) -> None:
         self._numbers: dict[Kind, int] = {Gap(): GAP}
-        self._by_beginning: defaultdict[str, list[tuple[int, re2._Regexp[str]]]]
-        self._by_beginning = defaultdict(list)
-        self._by_end: defaultdict[str, list[tuple[int, re2._Regexp[str]]]] = defaultdict(list)
-        self._anywhere: list[tuple[int, re2._Regexp[str]]] = []
-        self._fuzzy: defaultdict[str, list[tuple[int, Fuzzy]]] = defaultdict(list)
+        self._wildcards: defaultdict[str, list[tuple[int, re2._Regexp[str]]]] = defaultdict(list)
+        self._keyless: list[tuple[int, re2._Regexp[str]]] = []  # wildcards without such a row
+        self._fuzzy: defaultdict[tuple[str, int], list[tuple[int, Fuzzy]]] = defaultdict(list)
         self._stems: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._stemmers: dict[str, snowballstemmer.stemmer] = {}
         self._remembered: dict[str, tuple[int, ...]] = {}
@@ -44,21 +45,19 @@ class Kinds:
         if isinstance(kind, Wildcard):
             self._add_wildcard(number, kind.pattern)
         elif isinstance(kind, Fuzzy):
-            self._fuzzy[kind.word[0]].append((number, kind))
+            self._fuzzy[kind.word[0], len(kind.word)].append((number, kind))
         elif isinstance(kind, Stemmed):
             self._stems[kind.language][kind.stem] = number
         return number
 
     def _add_wildcard(self, number: int, pattern: str) -> None:
         compiled = compiled_regex("(?s)" + _as_regex(pattern))
-        beginning = pattern.replace("?", "*").partition("*")[0]
-        end = pattern.replace("?", "*").rpartition("*")[2]
-        if beginning:
-            self._by_beginning[beginning[:_KEY]].append((number, compiled))
-        elif end:
-            self._by_end[end[-_KEY:]].append((number, compiled))
+        keys = [key for row in re.split(r"[*?]", pattern) for key in _keys(row)]
+        if keys:
+            # beginnings and ends such as "pre" or "ing" are many words', the middle is few words'
+            self._wildcards[keys[len(keys) // 2]].append((number, compiled))
         else:
-            self._anywhere.append((number, compiled))
+            self._keyless.append((number, compiled))
 
     def of(self, word: str) -> tuple[int, ...]:
         """List the kinds that a folded word is of, but for GAP."""
@@ -80,16 +79,19 @@ class Kinds:
         return str(stemmer.stemWord(word))
 
     def _wildcards_of(self, word: str) -> list[int]:
-        candidates = list(self._anywhere)
-        for length in range(1, min(_KEY, len(word)) + 1):
-            candidates += self._by_beginning.get(word[:length], ())
-            candidates += self._by_end.get(word[-length:], ())
+        candidates = list(self._keyless)
+        for key in set(_keys(word)):
+            candidates += self._wildcards.get(key, ())
         return [number for number, pattern in candidates if pattern.fullmatch(word)]
 
     def _fuzzies_of(self, word: str) -> list[int]:
+        if not self._fuzzy:
+            return []
+        lengths = range(len(word) - _MOST_DIFFERENCES, len(word) + _MOST_DIFFERENCES + 1)
         return [
             number
-            for number, fuzzy in self._fuzzy.get(word[0], ())
+            for length in lengths
+            for number, fuzzy in self._fuzzy.get((word[0], length), ())
             if distance(fuzzy, word) <= fuzzy.distance
         ]
 
@@ -106,6 +108,10 @@ def distance(fuzzy: Fuzzy, word: str) -> int:
     if abs(len(word) - len(fuzzy.word)) > fuzzy.distance:
         return fuzzy.distance + 1
     return OSA.distance(fuzzy.word, word, score_cutoff=fuzzy.distance)
+
+
+def _keys(row: str) -> Iterator[str]:
+    return (row[at : at + _KEY] for at in range(len(row) - _KEY + 1))
 
 
 def _as_regex(pattern: str) -> str:

@@ -14,7 +14,7 @@ from watcher.rules.engine.meaning import (
     Sought,
     Tested,
 )
-from watcher.rules.engine.near import free_spots, near_pairs
+from watcher.rules.engine.near import are_near, free_spots, near_spots
 from watcher.rules.engine.view import Spot, View
 
 Truth = Callable[[View], bool]
@@ -37,7 +37,7 @@ def truth(meaning: Meaning) -> Truth:
         case Enough():
             return _enough(meaning)
         case Close():
-            return lambda view: next(iter(pairs_of(meaning, view)), None) is not None
+            return lambda view: _are_near(meaning, view)
         case Free():
             return lambda view: next(iter(free_of(meaning, view)), None) is not None
         case _:
@@ -91,13 +91,16 @@ def spots_of(terms: Iterable[Sought], view: View) -> list[Spot]:
     return [spot for term in terms for spot in view.spots(term.number, term.scope)]
 
 
-def pairs_of(close: Close, view: View) -> Iterable[tuple[Spot, Spot]]:
-    """Give the pairs of occurrences that stand near enough to each other."""
+def _are_near(close: Close, view: View) -> bool:
     left = spots_of(close.left, view)
     right = spots_of(close.right, view) if left else []
-    if not right:
-        return ()
-    return near_pairs(view, left, right, close.distance, ordered=close.ordered)
+    return bool(right) and are_near(view, left, right, close.distance, ordered=close.ordered)
+
+
+def near_of(close: Close, view: View) -> tuple[set[Spot], set[Spot]]:
+    """Give the occurrences of either side that stand near enough to one of the other."""
+    left, right = spots_of(close.left, view), spots_of(close.right, view)
+    return near_spots(view, left, right, close.distance, ordered=close.ordered)
 
 
 def free_of(free: Free, view: View) -> Iterable[Spot]:
