@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from watcher.config import limits
 from watcher.config.findings import Findings
 from watcher.config.nodes import Many, Node, Path, Scalar, Table, child, is_blank, plain
 from watcher.config.reader import EMPTY
@@ -48,8 +49,11 @@ def check(
         return shape.model_validate(_without(node, apart))
     except ValidationError as bad:
         errors = bad.errors(include_url=False, include_context=True, include_input=False)
-    for error in errors:
+    for error in errors[: limits.FAULTS]:
         findings.add(*_told(sheet, shape, path, error))
+    if more := errors[limits.FAULTS :]:
+        message = f"and {len(more):,} more faults here; mend these first"
+        findings.add(sheet.fault("C018", message, node.start))
     return None
 
 
@@ -64,9 +68,17 @@ def check_names(sheet: Sheet, path: Path, findings: Findings) -> None:
 
 
 def blanks(sheet: Sheet) -> Iterator[Fault]:
-    """Find keys and entries with nothing after them."""
-    if sheet.root is not None:
+    """Find keys and entries with nothing after them, in a file or in a rule of one."""
+    if sheet.root is not None and is_blank(sheet.root):
+        yield sheet.fault("C009", EMPTY, 0)
+    elif sheet.root is not None:
         yield from _blanks(sheet, sheet.root)
+
+
+def blank_entry(sheet: Sheet, item: Node) -> Fault:
+    """Tell of an entry of a list with nothing after its dash."""
+    dash = max(0, sheet.text.rfind("-", 0, item.start + 1))
+    return _blank(sheet, item, "this entry is empty", dash)
 
 
 def _without(node: Node, apart: Collection[str]) -> object:
@@ -82,21 +94,20 @@ def _without(node: Node, apart: Collection[str]) -> object:
 
 def _told(sheet: Sheet, shape: type[Shape], path: Path, error: ErrorDetails) -> Iterator[Fault]:
     place = (*path, *error["loc"])
-    rule = sheet.rule_of(place)
     kind = error["type"]
     if is_blank(sheet.at(place)) and kind != "missing":
         return  # told already, by `blanks`
     if kind == "extra_forbidden":
-        yield _unknown_key(sheet, _shape_at(shape, error["loc"][:-1]), place, rule)
+        yield _unknown_key(sheet, _shape_at(shape, error["loc"][:-1]), place)
     elif kind == "missing":
         around = sheet.at(place[:-1])
-        yield sheet.fault("C008", f'"{place[-1]}" is missing', around.start, rule=rule)
+        yield sheet.fault("C008", f'"{place[-1]}" is missing', around.start)
     elif kind in _WANTED:
-        yield sheet.fault("C010", _WANTED[kind], start_of(sheet.at(place)), rule=rule)
+        yield sheet.fault("C010", _WANTED[kind], start_of(sheet.at(place)))
     elif place[-1] == "[key]":
-        yield sheet.fault("C011", _message(error), sheet.key_at(place[:-1]), rule=rule)
+        yield sheet.fault("C011", _message(error), sheet.key_at(place[:-1]))
     else:
-        yield sheet.fault("C011", _message(error), start_of(sheet.at(place)), rule=rule)
+        yield sheet.fault("C011", _message(error), start_of(sheet.at(place)))
 
 
 def start_of(node: Node) -> Node | int:
@@ -113,15 +124,15 @@ def _message(error: ErrorDetails) -> str:
     return error["msg"]
 
 
-def _unknown_key(sheet: Sheet, shape: type[Shape], place: Path, rule: str) -> Fault:
+def _unknown_key(sheet: Sheet, shape: type[Shape], place: Path) -> Fault:
     key = str(place[-1])
     where = sheet.key_at(place)
     if key in shape.not_yet:
         message = f'"{key}" is not supported yet; {shape.not_yet[key]}'
-        return sheet.fault("C016", message, where, rule=rule)
+        return sheet.fault("C016", message, where)
     known = shape.keys()
     hint = question(key, known) or f"; known here: {listing(known)}"
-    return sheet.fault("C003", f'unknown key "{key}"{hint}', where, rule=rule)
+    return sheet.fault("C003", f'unknown key "{key}"{hint}', where)
 
 
 def _shape_at(shape: type[Shape], steps: Path) -> type[Shape]:
@@ -133,13 +144,10 @@ def _shape_at(shape: type[Shape], steps: Path) -> type[Shape]:
 
 def _blanks(sheet: Sheet, node: Node) -> Iterator[Fault]:
     match node:
-        case Scalar() if is_blank(node):
-            yield sheet.fault("C009", EMPTY, 0)
         case Many():
             for item in node.items:
                 if is_blank(item):
-                    dash = max(0, sheet.text.rfind("-", 0, item.start + 1))
-                    yield _blank(sheet, item, "this entry is empty", dash)
+                    yield blank_entry(sheet, item)
                 else:
                     yield from _blanks(sheet, item)
         case Table():

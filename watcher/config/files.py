@@ -8,23 +8,27 @@ from watcher.config import limits
 from watcher.config.checking import blanks
 from watcher.config.findings import Findings
 from watcher.config.nodes import Many, Node, Scalar, child
-from watcher.config.reader import no_secrets, read_yaml
+from watcher.config.reader import Taker, no_secrets, read_yaml
 from watcher.config.secrets import likely_secrets
 from watcher.config.sheet import Sheet
 from watcher.config.suggest import did_you_mean
 from watcher.model import Fault
 
 
-def read_file(path: Path, findings: Findings, *, secretive: bool = False) -> Sheet | None:
+def read_file(
+    path: Path, findings: Findings, *, secretive: bool = False, take: Taker | None = None
+) -> Sheet | None:
     """Read a YAML file; None where nothing can be made of it, and the faults say why.
 
-    `secretive` files hold secrets: their values are hidden in every message.
+    `secretive` files hold secrets: their values are hidden in every message. `take` is handed
+    the rules of a file of rules one by one.
     """
     body = _bytes(path)
     if isinstance(body, Fault):
         findings.add(body)
         return None
-    sheet, faults = read_yaml(str(path), body, likely_secrets if secretive else no_secrets)
+    hidden = likely_secrets if secretive else no_secrets
+    sheet, faults = read_yaml(str(path), body, hidden, take)
     findings.add(*faults)
     findings.add(*blanks(sheet))
     return sheet if sheet.root is not None else None

@@ -1,6 +1,6 @@
 """All files of a configuration, read, checked and put together; or all their faults."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,10 +67,8 @@ def load_rules(path: Path, *, check_tests: bool = False) -> tuple[RuleSet, tuple
     The names of routes and feeds are not checked: they are in other files.
     """
     findings = Findings()
-    sheet = read_file(path, findings)
     files = RuleFiles(findings)
-    if sheet is not None:
-        files.add(sheet)
+    files.read(path)
     rules = files.compiled(check_tests=check_tests)
     findings.stop_if_any()
     assert rules is not None
@@ -84,7 +82,7 @@ class _Loader:
         self, path: Path, sheet: Sheet, environment: Mapping[str, str], findings: Findings
     ) -> None:
         self.path, self.sheet, self.findings = path, sheet, findings
-        self.unread = False  # whether there are files of which we know nothing
+        self.unread = False  # whether there are feeds of which we know nothing
         self.vault = Vault(
             folder=path.parent, environment=environment, sheet=sheet, findings=findings
         )
@@ -98,9 +96,7 @@ class _Loader:
         fetch = fetch_of(sheet, self.path.parent, findings)
         ways = ways_of(sheet, channels_of(sheet, self.vault), findings)
         operator, notify = self._operator(ways), self._notify(ways)
-        feeds = Feeds(findings, pace)
-        for file in self._included("feeds"):
-            feeds.add(file)
+        feeds = self._feeds(pace)
         everybody = notify or ((operator,) if operator else ())
         known = None if self.unread else frozenset(feeds.ids)
         around = Surroundings(feeds=known, ways=ways, notify=everybody)
@@ -140,18 +136,22 @@ class _Loader:
 
     def _rules(self, around: Surroundings) -> RuleFiles:
         files = RuleFiles(self.findings, around)
-        for file in self._included("rules"):
-            files.add(file)
+        paths = tuple(included(self.sheet, "rules", self.path.parent, self.findings))
+        files.unread = not paths
+        for path in paths:
+            files.read(path)
         return files
 
-    def _included(self, key: str) -> Iterator[Sheet]:
-        files = tuple(included(self.sheet, key, self.path.parent, self.findings))
-        self.unread |= not files
-        for path in files:
+    def _feeds(self, pace: Pace) -> Feeds:
+        feeds = Feeds(self.findings, pace)
+        paths = tuple(included(self.sheet, "feeds", self.path.parent, self.findings))
+        self.unread = not paths
+        for path in paths:
             if (sheet := read_file(path, self.findings)) is not None:
-                yield sheet
+                feeds.add(sheet)
             else:
                 self.unread = True
+        return feeds
 
     def _warn(self, feeds: Feeds, rules: RuleSet, operator: RouteName | None) -> None:
         """Say what is allowed and yet hardly meant."""

@@ -1,7 +1,8 @@
 """From the bytes of a YAML file to a tree of texts with places; whatever is wrong is a fault.
 
 Events are read instead of PyYAML's own tree, with the C parser where there is one: so depth,
-size and aliases are counted while reading, and nothing recurses.
+size and aliases are counted while reading, and nothing recurses. Rules, of which a file may have
+very many, can be handed over one by one: then the whole tree is never there at once.
 """
 
 import re
@@ -17,6 +18,8 @@ from watcher.config.sheet import Sheet, sheet_of
 from watcher.config.syntax import explained, syntax_fault
 from watcher.model import Fault
 
+# gets the file, the number of a rule in it, and the rule; keeps of it what it needs
+Taker = Callable[[Sheet, int, Node], None]
 _Event = Any  # PyYAML's types do not say that every event of a text has its marks
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -31,11 +34,16 @@ def no_secrets(_text: str) -> tuple[tuple[int, int], ...]:
 
 
 def read_yaml(
-    name: str, body: bytes, hidden: Callable[[str], Iterable[tuple[int, int]]] = no_secrets
+    name: str,
+    body: bytes,
+    hidden: Callable[[str], Iterable[tuple[int, int]]] = no_secrets,
+    take: Taker | None = None,
 ) -> tuple[Sheet, tuple[Fault, ...]]:
     """Read a file. The sheet's root is None where the faults leave nothing to go on with.
 
-    The spans that `hidden` finds in the text are shown in no message.
+    The spans that `hidden` finds in the text are shown in no message. `take` is handed each entry
+    of the list `rules`, also of a file that turns out to be faulty further down; the tree keeps
+    only the places of entries handed over.
     """
     text, fault = _decoded(body)
     sheet = sheet_of(name, text)
@@ -43,9 +51,8 @@ def read_yaml(
     if fault:
         return sheet, (sheet.fault("C002", fault, max(0, len(text) - 1)),)
     if (bad := _UNPRINTABLE.search(text)) is not None:
-        code_point = f"U+{ord(bad.group()):04X}"
-        return sheet, (explained(sheet, bad.start(), f"the control character {code_point}"),)
-    tree = _Tree(sheet)
+        return sheet, (explained(sheet, bad.start(), _unprintable(bad.group())),)
+    tree = _Tree(sheet, take)
     try:
         tree.read()
     except _Stop:
@@ -55,8 +62,15 @@ def read_yaml(
     return replace(sheet, root=tree.root), tuple(tree.faults)
 
 
+def read_rules_again(sheet: Sheet, take: Taker) -> None:
+    """Hand over the rules of a file that could be read before, whose tree is not there any more."""
+    _Tree(sheet, take).read()
+
+
 def _decoded(body: bytes) -> tuple[str, str]:
     """Give the text, or as much as can be read with a mark at its end, and why not more."""
+    if body.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "", "this is UTF-32; save the file as UTF-8"
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", "this is UTF-16; save the file as UTF-8"
     body = body.removeprefix(b"\xef\xbb\xbf")
@@ -65,6 +79,11 @@ def _decoded(body: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as trouble:
         good = body[: trouble.start].decode("utf-8")
         return good + "\ufffd", f"not UTF-8: the byte 0x{body[trouble.start]:02X}; save it as UTF-8"
+
+
+def _unprintable(character: str) -> str:
+    told = f"the control character U+{ord(character):04X}"
+    return told if character != "\0" else f"{told}; if this is UTF-16, save the file as UTF-8"
 
 
 class _Stop(Exception):  # noqa: N818 - no trouble of its own: a fault was noted, reading ends
@@ -89,6 +108,7 @@ class _Tree:
     """Builds the tree from events; faults that do not hurt the rest are gathered."""
 
     sheet: Sheet
+    take: Taker | None = None
     root: Node | None = None
     faults: list[Fault] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
@@ -184,15 +204,36 @@ class _Tree:
             return
         around = self.stack[-1]
         if around.items is not None:
-            around.items.append(node)
+            around.items.append(self._handed_over(around, node))
         elif around.skip:
             around.skip = False
         elif around.key is None:
             self._key(around, node, alias)
         else:
             assert around.entries is not None
+            if alias is not None and self._stands_for_rules(around) and isinstance(node, Many):
+                self._hand_over_all(node)
             around.entries[around.key.value] = Entry(around.key, node)
             around.key = None
+
+    def _handed_over(self, around: _Open, node: Node) -> Node:
+        """Hand over a rule, and give what the tree keeps of it: its place, if nothing names it."""
+        if self.take is None or len(self.stack) != 2 or not self._stands_for_rules(self.stack[0]):
+            return node
+        assert around.items is not None
+        self.take(self.sheet, len(around.items), node)
+        return node if around.anchor else Table({}, node.start, node.end)
+
+    def _stands_for_rules(self, around: _Open) -> bool:
+        if self.take is None or around is not self.stack[0] or around.key is None:
+            return False
+        return around.key.value == _RULES
+
+    def _hand_over_all(self, rules: Many) -> None:
+        """Hand over the entries of a list that stands elsewhere in the file."""
+        assert self.take is not None
+        for number, node in enumerate(rules.items):
+            self.take(self.sheet, number, node)
 
     def _key(self, around: _Open, node: Node, alias: _Event | None) -> None:
         """Take a key; one that is a fault takes its value with it."""
@@ -231,6 +272,7 @@ class _Tree:
         raise _Stop
 
 
+_RULES = "rules"
 _MERGE = "merge keys (<<) are not used here; write the keys out, or use *name for a whole value"
 
 

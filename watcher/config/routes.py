@@ -29,23 +29,23 @@ class Ways:
         names = set(self.written) or self.names - self.silent
         return RouteName(min(names)) if len(names) == 1 else None
 
-    def misnamed(self, sheet: Sheet, node: Node | None, rule: str = "") -> tuple[Fault, ...]:
+    def misnamed(self, sheet: Sheet, node: Node | None) -> tuple[Fault, ...]:
         """Find the names, of one text or a list of them, that lead nowhere."""
         names = node.items if isinstance(node, Many) else (node,)
         texts = (name for name in names if isinstance(name, Scalar) and name.value)
-        found = (self._misnamed(sheet, name, rule) for name in texts)
+        found = (self._misnamed(sheet, name) for name in texts)
         return tuple(fault for fault in found if fault is not None)
 
-    def _misnamed(self, sheet: Sheet, name: Scalar, rule: str) -> Fault | None:
+    def _misnamed(self, sheet: Sheet, name: Scalar) -> Fault | None:
         if name.value in self.silent:
             message = f'"{name.value}" names no recipients; name a route that has `to`'
-            return sheet.fault("C017", message, name, rule=rule)
+            return sheet.fault("C017", message, name)
         if name.value in self.names or not self.names:  # without any, that is the fault
             return None
-        return unknown(sheet, name, "route or channel", self.names, rule)
+        return unknown(sheet, name, "route or channel", self.names)
 
 
-def unknown(sheet: Sheet, node: Scalar, kind: str, known: Iterable[str], rule: str = "") -> Fault:
+def unknown(sheet: Sheet, node: Scalar, kind: str, known: Iterable[str]) -> Fault:
     """Make the fault for a name that nothing has, with the nearest that something has."""
     names = sorted(known)
     near = did_you_mean(node.value, names)
@@ -54,7 +54,7 @@ def unknown(sheet: Sheet, node: Scalar, kind: str, known: Iterable[str], rule: s
     else:
         hint = f"; there is {listing(names)}" if 0 < len(names) <= 12 else ""
     message = f'no {kind} is called "{node.value}"{hint}'
-    return sheet.fault("C012", message, node, rule=rule, suggestions=near)
+    return sheet.fault("C012", message, node, suggestions=near)
 
 
 def ways_of(

@@ -1,15 +1,17 @@
 """A configuration file's text and tree, and the faults that point into it."""
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from watcher.config.nodes import Node, Path, Scalar, Table, child, nearest
+from watcher.config.nodes import Node, Path, Table, nearest
 from watcher.model import Fault
+from watcher.model.faults import Excerpt, around
 
-LONGEST_EXCERPT = 120
+_FAR = 1000  # characters to either side of a fault; what is farther away no message shows
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANKS = re.compile(r"\s")
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+(?=@)")  # user and password in an address
@@ -24,25 +26,19 @@ class Place(NamedTuple):
     column: int
 
 
-class Excerpt(NamedTuple):
-    """A line as a message shows it, with the place of the fault in it."""
-
-    text: str
-    caret: int
-    width: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One file: its name as messages show it, its text, and what it says (None: unreadable).
 
-    `hidden` are the spans of the text that no message may show.
+    `hidden` are the spans of the text that no message may show. A sheet may also be about one
+    `rule` of the file; then what it says, and all paths, are that rule's alone.
     """
 
     name: str
     text: str
     root: Node | None
-    line_starts: tuple[int, ...]
+    line_starts: "array[int]"
+    rule: str = ""
     hidden: list[tuple[int, int]] = field(default_factory=list)
 
     def place(self, offset: int) -> Place:
@@ -73,7 +69,6 @@ class Sheet:
         message: str,
         where: Node | int,
         *,
-        rule: str = "",
         suggestions: Iterable[str] = (),
         warning: bool = False,
     ) -> Fault:
@@ -87,7 +82,7 @@ class Sheet:
             file=self.name,
             line=place.line,
             column=place.column,
-            rule=rule,
+            rule=self.rule,
             excerpt=excerpt.text,
             caret=excerpt.caret if excerpt.text else 0,
             width=excerpt.width,
@@ -95,24 +90,22 @@ class Sheet:
             warning=warning,
         )
 
-    def rule_of(self, path: Path) -> str:
-        """Tell the id of the rule that a path leads into; empty where it leads into none."""
-        if len(path) < 2 or path[0] != "rules" or self.root is None:
-            return ""
-        named = child(self.root, path[0], path[1], "id")
-        return named.value if isinstance(named, Scalar) else ""
+    def about(self, rule: str, node: Node) -> "Sheet":
+        """Give the sheet of one rule, which stands in this file."""
+        return replace(self, root=node, rule=rule)
 
     def excerpt(self, start: int, end: int) -> Excerpt:
         """Cut the line of a span out of the text, without its indentation and its secrets."""
         line = self.place(start).line
-        first = self.line_starts[line - 1]
+        first = max(self.line_starts[line - 1], start - _FAR)
         last = self.line_starts[line] if line < len(self.line_starts) else len(self.text)
+        last = min(last, start + _FAR)
         last = first + len(self.text[first:last].rstrip())
         first += len(self.text[first:last]) - len(self.text[first:last].lstrip())
         shown = self._masked(first, last)
         caret = len(self._masked(first, max(first, min(start, last))))
         width = max(1, len(self._masked(first, min(end, last))) - caret)
-        return _window(shown, caret, width)
+        return around(shown, caret, width)
 
     def _masked(self, first: int, last: int) -> str:
         """Give the text of a span with three stars for every hidden part of it."""
@@ -128,21 +121,9 @@ class Sheet:
 def sheet_of(name: str, text: str, root: Node | None = None) -> Sheet:
     """Make a sheet, with its lines counted."""
     ends = (found.end() for found in _LINE_END.finditer(text))
-    return Sheet(name=name, text=text, root=root, line_starts=(0, *ends))
+    return Sheet(name=name, text=text, root=root, line_starts=array("L", (0, *ends)))
 
 
 def speakable(text: str) -> str:
     """Make a text fit for one line of a terminal: blanks are spaces, controls are U+FFFD."""
     return _UNSPEAKABLE.sub("\ufffd", _BLANKS.sub(" ", text))
-
-
-def _window(text: str, caret: int, width: int) -> Excerpt:
-    """Cut a long line down to the part around the caret."""
-    if len(text) <= LONGEST_EXCERPT:
-        return Excerpt(text, caret + 1, width)
-    first = max(0, caret - LONGEST_EXCERPT // 3)
-    cut = text[first : first + LONGEST_EXCERPT]
-    before = "…" if first else ""
-    after = "…" if first + len(cut) < len(text) else ""
-    room = len(before) + len(cut) - (caret - first)
-    return Excerpt(before + cut + after, caret - first + len(before) + 1, max(1, min(width, room)))

@@ -1,6 +1,10 @@
 """The operator's mistakes, each with its place."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+LONGEST_EXCERPT = 120
+LONGEST_SUGGESTION = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +30,31 @@ class Fault:
         where = f' in rule "{self.rule}"' if self.rule else ""
         lines = [f"{place + ': ' if place else ''}{kind} {self.code}{where}: {self.message}"]
         if self.excerpt:
-            lines.append(f"    {self.excerpt}")
+            excerpt = around(self.excerpt, max(0, self.caret - 1), self.width)
+            lines.append(f"    {excerpt.text}")
             if self.caret:
-                lines.append("    " + " " * (self.caret - 1) + "^" * max(1, self.width))
-        for n, suggestion in enumerate(self.suggestions):
+                lines.append("    " + " " * (excerpt.caret - 1) + "^" * max(1, excerpt.width))
+        short = (each for each in self.suggestions if len(each) <= LONGEST_SUGGESTION)
+        for n, suggestion in enumerate(short):
             lines.append(f"    {'write' if n == 0 else '   or'} {suggestion}")
         return "\n".join(lines)
+
+
+class Excerpt(NamedTuple):
+    """A line as a message shows it, with the place of the fault in it."""
+
+    text: str
+    caret: int  # 1-based
+    width: int
+
+
+def around(text: str, caret: int, width: int) -> Excerpt:
+    """Cut a long line down to the part around the fault; `caret` is an offset in it."""
+    if len(text) <= LONGEST_EXCERPT + 2:  # as short as one that was cut
+        return Excerpt(text, caret + 1, width)
+    first = max(0, caret - LONGEST_EXCERPT // 3)
+    cut = text[first : first + LONGEST_EXCERPT]
+    before = "…" if first else ""
+    after = "…" if first + len(cut) < len(text) else ""
+    room = len(before) + len(cut) - (caret - first)
+    return Excerpt(before + cut + after, caret - first + len(before) + 1, max(1, min(width, room)))

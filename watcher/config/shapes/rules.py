@@ -1,6 +1,7 @@
 """The shape of a file of rules. What expressions mean is not known here."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -62,6 +63,11 @@ class SampleShape(Shape):
     lang: Text = ""
     published: Text = Field("", description="When it was published, ISO 8601.")
     now: Text = Field("", description="When the rule is asked, for `age`.")
+
+    def told(self) -> str | Mapping[str, object]:
+        """Give the fields that the file gives; a title alone as a text, which is the same."""
+        fields = self.given()
+        return self.title if fields.keys() == {"title"} else fields
 
 
 def _titled(sample: object) -> object:
