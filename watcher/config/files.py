@@ -43,8 +43,10 @@ def included(sheet: Sheet, key: str, folder: Path, findings: Findings) -> Iterat
             found = _matching(folder, pattern.value)
             if not found:
                 findings.add(_nothing(sheet, pattern, folder))
-            yield from (path for path in found if path not in seen)
-            seen.update(found)
+            for path in found:
+                if (real := path.resolve()) not in seen:  # one file may have several names
+                    seen.add(real)
+                    yield path
 
 
 def _bytes(path: Path) -> bytes | Fault:

@@ -62,6 +62,7 @@ class _Compiler:
         self._faults: list[RuleFault] = []
         self._parsed: dict[tuple[str, bool], Node | BrokenExpression] = {}
         self._lists: dict[tuple[object, ...], Lists] = {}
+        self._by_mapping: dict[int, Lists] = {}
         self._list_faults: dict[int, list[tuple[Part, str, BrokenExpression]]] = {}
         self._lowerings: dict[tuple[int, str], Lowering] = {}
         self._told: set[tuple[object, ...]] = set()
@@ -125,6 +126,23 @@ class _Compiler:
                     yield ("lists", name, number), source, node
 
     def _lists_of(self, spec: RuleSpec) -> Lists:
+        lists = self._by_mapping.get(id(spec.lists))  # rules of one file share one mapping
+        if lists is None:
+            lists = self._by_mapping[id(spec.lists)] = self._lists_like(spec)
+            self._tell_of_lists(spec, self._list_faults[id(lists)])
+        return lists
+
+    def _tell_of_lists(
+        self, spec: RuleSpec, faults: Iterable[tuple[Part, str, BrokenExpression]]
+    ) -> None:
+        """Note the faults of lists; a list that several rules share is told of once."""
+        for part, source, broken in faults:
+            told = (id(spec.lists[str(part[1])]), part, broken.code, broken.start)
+            if told not in self._told:
+                self._told.add(told)
+                self._fault(spec, part, source, broken)
+
+    def _lists_like(self, spec: RuleSpec) -> Lists:
         key = tuple((name, tuple(entries)) for name, entries in spec.lists.items())
         if key not in self._lists:
             found: list[tuple[Part, str, BrokenExpression]] = []
@@ -134,14 +152,7 @@ class _Compiler:
                 lambda part, source, broken: found.append((part, source, broken)),
             )
             self._list_faults[id(self._lists[key])] = found
-        lists = self._lists[key]
-        for part, source, broken in self._list_faults[id(lists)]:
-            # a list that several rules share is told of once
-            told = (id(spec.lists[str(part[1])]), part, broken.code, broken.start)
-            if told not in self._told:
-                self._told.add(told)
-                self._fault(spec, part, source, broken)
-        return lists
+        return self._lists[key]
 
     def _parse(self, source: str, *, entry: bool) -> Node:
         key = (source, entry)
