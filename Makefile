@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak
+.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak fuzz-rules
 
 help:
 	@sed -n 's/^# make/make/p' Makefile

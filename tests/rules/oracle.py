@@ -6,7 +6,7 @@ as trees of tuples, so that whoever makes a rule's text says what it means:
     ("term", text)  ("exact", text)  ("regex", pattern, flags)  ("forms", text)
     ("field", name, tree)  ("and", *trees)  ("or", *trees)  ("not", tree)
     ("of", n, (tree, weight), ...)  ("near", n, ordered, left, right)  ("except", kept, unwanted)
-    ("link", v)  ("domain", v)  ("feed", v)  ("lang", v)
+    ("link", v)  ("link", v, flags), a regex  ("domain", v)  ("feed", v)  ("lang", v)
     ("age", sign, seconds)  ("published", sign, instant)  ("words", sign, number)
 """
 
@@ -31,6 +31,14 @@ _RANGES = """0E00–0EFF 1000–109F 1100–11FF 3130–318F AC00–D7AF 1780–
 RANGES = _RANGES.split()
 SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 TEXT = ("title", "summary", "content")
+
+
+# --- section 2, but for markup ------------------------------------------------------------------
+
+
+def prepared(text: str) -> str:
+    text = "".join(c for c in text if c not in "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 # --- section 3 ----------------------------------------------------------------------------------
@@ -120,16 +128,22 @@ def tokenize(text: str) -> list[Token]:  # noqa: C901 - the standard's rules, on
 def elements(text: str) -> list[Tree]:
     found: list[Tree] = []
     for atom in text.split():
-        fuzzy = re.fullmatch(r"(.*)~(\d?)", atom)
+        fuzzy = re.fullmatch(r"(.*)~([12]?)", atom)
         if atom == "*":
             found.append(("gap",))
         elif fuzzy:
-            found.append(("fuzzy", tokenize(fuzzy[1])[0].word, int(fuzzy[2] or 1)))
+            found.append(("fuzzy", tokenize(prepared(fuzzy[1]))[0].word, int(fuzzy[2] or 1)))
         elif "*" in atom or "?" in atom:
-            found.append(("wild", fold(atom.strip(".,;:!"))))
+            found.append(("wild", fold(without_ends(prepared(atom)))))
         else:
-            found += [("plain", t.word, t.unspaced) for t in tokenize(atom)]
+            found += [("plain", t.word, t.unspaced) for t in tokenize(prepared(atom))]
     return found
+
+
+def without_ends(pattern: str) -> str:
+    """A wildcard without the punctuation at its ends."""
+    kept = [n for n, c in enumerate(pattern) if word_character(c) or c in "*?"]
+    return pattern[kept[0] : kept[-1] + 1]
 
 
 def with_plural(word: str) -> list[str]:
@@ -214,8 +228,9 @@ def runs(tree: Tree, text: str, language: str) -> Iterator[Run]:
         for child in tree[1:]:
             yield from runs(child, text, language)
     elif tree[0] == "exact":
-        for start in exact(tree[1], text):
-            end = start + len(tree[1])
+        sought = prepared(tree[1])
+        for start in exact(sought, text):
+            end = start + len(sought)
             overlapped = [n for n, t in enumerate(tokens) if t.start < end and t.end > start]
             yield (overlapped[0], overlapped[-1] + 1) if overlapped else (-1, -1)
     else:
@@ -266,6 +281,16 @@ def glob(pattern: str, text: str) -> bool:
     return wild(pattern.casefold(), text.casefold())
 
 
+def searched(pattern: str, flags: str, text: str) -> bool:
+    """Whether a regex is found, as far as Python's and RE2's mean the same."""
+    known = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
+    return re.search(pattern, text, sum(known[f] for f in set(flags)) | re.ASCII) is not None
+
+
+def ascii_lower(text: str) -> str:
+    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
+
+
 def values(item: Fields, scope: tuple[str, ...]) -> list[str]:
     found: list[str] = []
     for name in scope:
@@ -288,7 +313,7 @@ def compare(tree: Tree, item: Fields, now: datetime) -> bool:
 
 
 def host(link: str) -> str:
-    found = re.match(r"\w+://([^/:?#]+)", link)
+    found = re.match(r"\w+://(?:[^/?#]*@)?([^/:?#]+)", link)
     return found[1].lower() if found else ""
 
 
@@ -325,15 +350,14 @@ def true(  # noqa: C901, PLR0911 - one case for each kind of tree
                 for a in runs(tree[1], text, language)
             )
         case "regex":
-            flags = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
-            flag = sum(flags[f] for f in tree[2])
-            return any(re.search(tree[1], text, flag | re.ASCII) for text in texts)
+            return any(searched(tree[1], tree[2], text) for text in texts)
+        case "link" if len(tree) > 2:
+            return bool(item.get("link")) and searched(tree[1], tree[2], item["link"])
         case "link":
-            link: str = item.get("link", "").lower()
-            return link != "" and tree[1].lower() in link
+            return ascii_lower(tree[1]) in ascii_lower(item.get("link", ""))
         case "domain":
             name = host(item.get("link", ""))
-            return name == tree[1] or name.endswith(f".{tree[1]}")
+            return name == tree[1].lower() or name.endswith(f".{tree[1].lower()}")
         case "feed":
             return item.get("feed", "") != "" and glob(tree[1], item["feed"])
         case "lang":

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.rules.oracle import true
+from tests.rules.reading import tree_of_rule
 from watcher.config import load_rules
 from watcher.errors import ConfigError
 from watcher.model import Fault, RuleId
@@ -87,3 +89,35 @@ def test_an_error_stands_where_its_line_says_and_its_caret_is_under_it(tmp_path:
             assert expression == f"    {fault.excerpt}"
             assert carets == "    " + " " * (fault.caret - 1) + "^" * fault.width
             assert fault.caret + fault.width - 1 <= max(len(fault.excerpt), fault.caret)
+
+
+# Python's regexes mean something else by these, or nothing
+BEYOND_THE_ORACLE = (r"\p", "(?i)", "\\/", "/É/i")
+
+
+def _oracle_says(case: Mapping[str, Any]) -> bool:
+    rule = case["rule"] if isinstance(case["rule"], dict) else {"when": case["rule"]}
+    record = case["item"]
+    item = item_from_json(record, NOW, 1)
+    fields = {"title": item.title, "summary": item.summary, "content": item.content}
+    lists = {"author": item.authors, "tag": item.tags}
+    values = {"feed": item.feed, "lang": item.language, "link": item.link}
+    now = datetime.fromisoformat(record.get("now", NOW.isoformat()))
+    return true(
+        tree_of_rule(rule, rule.get("lists", {})),
+        {**fields, **lists, **values, "published": item.published},
+        now if now.tzinfo else now.replace(tzinfo=UTC),
+        rule.get("language", "english"),
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.stem))
+def test_the_oracle_says_what_the_standard_says(path: Path) -> None:
+    cases = [
+        case
+        for case in _cases(path)
+        if not any(sign in str(case["rule"]) for sign in BEYOND_THE_ORACLE)
+    ]
+    wrong = [case for case in cases if _oracle_says(case) is not case["expected"]]
+    assert cases
+    assert wrong == []

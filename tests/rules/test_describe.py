@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from tests.rules.made import Written, terms
 from tests.rules.making import matches, spec
-from tests.rules.test_against_oracle import Written, terms
 from watcher.rules import Described, RuleTests, describe
 from watcher.rules.examples import needed
 from watcher.rules.grammar import parse
