@@ -1,12 +1,15 @@
 """Folding and tokens, by section 3 of the watch language."""
 
 import sys
+from itertools import pairwise
 from unicodedata import category
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rules.oracle import tokenize
+from watcher.text.flat import flattened
 from watcher.text.fold import folded
 from watcher.text.tokens import is_unspaced, is_word_character, tokens
 
@@ -118,3 +121,55 @@ def test_tokens_are_ordered_disjoint_and_made_of_word_characters(text: str) -> N
 def test_a_word_character_is_a_letter_mark_or_number(character: str) -> None:
     expected = category(character)[0] in ("L", "M", "N") and character != "ʼ"
     assert is_word_character(character) == expected
+
+
+# --- flat texts and others: two ways to the same tokens -------------------------------------------
+
+MIXED = "abnstSdlrevm  é'’-‐ \n黑ム\u0301\u3099\u0e31\u0e01.&_ʼ5ßñÆŉ”“—\x00\x1f\ud800İſʰकि"
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.text(alphabet=st.sampled_from(MIXED), max_size=60) | st.text(max_size=40))
+def test_any_text_is_cut_as_the_standard_says(text: str) -> None:
+    cut = tokens(text)
+    expected = tokenize(text)
+    assert [(t.word, t.start, t.end, t.position) for t in expected] == list(
+        zip(cut.words, cut.starts, cut.ends, cut.positions, strict=True)
+    )
+    linked = [one.chunk == other.chunk and not one.unspaced for one, other in pairwise(expected)]
+    assert [at in cut.links for at in range(1, len(cut))] == linked
+    assert [one == other for one, other in pairwise(cut.chunks)] == linked
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=st.sampled_from(MIXED), max_size=90), st.sets(st.integers(0, 60)))
+def test_the_places_of_some_tokens_are_those_in_the_columns(text: str, wanted: set[int]) -> None:
+    cut = tokens(text)
+    there = {at for at in wanted if at < len(cut)}
+    places = tokens(text).places(there)  # of tokens whose columns nobody has asked for yet
+    assert places == {at: (cut.starts[at], cut.ends[at]) for at in there}
+
+
+@pytest.mark.parametrize("size", [3, 30, 3_000])
+def test_places_are_the_same_whether_few_or_many_are_asked_for(size: int) -> None:
+    text = "Don’t say “can't” - l’Oréal's e-mail…\n" * size
+    cut = tokens(text)
+    for step in (1, 2, 5, 50):
+        wanted = range(0, len(cut), step)
+        places = tokens(text).places(wanted)
+        assert places == {at: (cut.starts[at], cut.ends[at]) for at in wanted}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_flat"),
+    [
+        ("plain old ASCII, don't", True),
+        ("“typographic” – café, Straße", True),
+        ("Привет, мир", True),
+        ("加拿大黑莓公司 BlackBerry", True),
+        ("हिन्दी में", False),
+        ("cafe\u0301", False),
+    ],
+)
+def test_only_combining_marks_keep_a_text_from_being_made_flat(text: str, is_flat: bool) -> None:
+    assert (flattened(text) is not None) == is_flat

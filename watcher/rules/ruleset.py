@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.model import Hit, Item, RuleId, RuleInfo
-from watcher.rules.engine.candidates import Candidates
+from watcher.rules.engine.candidates import Candidates, Ranked
 from watcher.rules.engine.evidence import Evidence
 from watcher.rules.engine.finder import Finder
 from watcher.rules.engine.kinds import Kinds
-from watcher.rules.engine.meaning import All, Meaning, Sought
+from watcher.rules.engine.meaning import All, Meaning
 from watcher.rules.engine.spelling import Meaning as Term
 from watcher.rules.engine.truth import truth
 from watcher.rules.engine.view import View
@@ -137,7 +137,7 @@ class RuleSet:
             )
         return f"this must not match, and does: {because or 'nothing forbids it'}"
 
-    def _hit(self, number: int, terms: tuple[Sought, ...], view: View) -> Hit:
+    def _hit(self, number: int, terms: tuple[Ranked, ...], view: View) -> Hit:
         if terms:
             occurrences = self._evidence.of_terms(terms, view)
         else:

@@ -28,6 +28,7 @@ from watcher.rules.engine.value_keys import ValueKey, keys_of
 from watcher.rules.engine.view import View
 
 Trigger = int | ValueKey  # the number of a term or pattern, or a key of the item's values
+Ranked = tuple[int, Sought]  # a term and its place among those of a rule
 Commonness = Callable[[Trigger], float]
 
 
@@ -86,7 +87,8 @@ class Candidates:
 
     def __init__(self, commonness: Callable[[int], float]) -> None:
         self._commonness = commonness  # of terms, by number; a pattern's is above 1
-        self._direct: defaultdict[int, tuple[tuple[int, Sought], ...]] = defaultdict(tuple)
+        # by term: rules that are true where it is found, and its rank among the terms of the rule
+        self._direct: defaultdict[int, tuple[tuple[int, Ranked], ...]] = defaultdict(tuple)
         self._tried: defaultdict[Trigger, tuple[int, ...]] = defaultdict(tuple)
         self._always: list[int] = []
         self._trials: list[tuple[Truth, int]] = []  # what is tried, and for which rule
@@ -97,9 +99,9 @@ class Candidates:
 
     def add(self, rule: int, meaning: Meaning, only: Truth | None) -> None:
         """Make a rule known; `only` tells which items it is for, all if None."""
-        for alternative in dict.fromkeys(_alternatives(meaning)):
+        for rank, alternative in enumerate(dict.fromkeys(_alternatives(meaning))):
             if only is None and isinstance(alternative, Sought) and alternative.pattern is None:
-                self._direct[alternative.number] += ((rule, alternative),)
+                self._direct[alternative.number] += ((rule, (rank, alternative)),)
             else:
                 self._add_trial(rule, alternative, only)
                 self._mixed.add(rule)
@@ -126,7 +128,7 @@ class Candidates:
     def _cost(self, trigger: Trigger) -> float:
         return self._commonness(trigger) if isinstance(trigger, int) else 0.05
 
-    def true_of(self, view: View) -> list[tuple[int, tuple[Sought, ...]]]:
+    def true_of(self, view: View) -> list[tuple[int, tuple[Ranked, ...]]]:
         """List the rules that are true of an item, in ascending order, each with its evidence.
 
         That is the terms that make it true if it is an OR of terms, else nothing.
@@ -138,14 +140,14 @@ class Candidates:
                 true[rule] = ()
         return sorted(true.items())
 
-    def _directly(self, view: View) -> dict[int, tuple[Sought, ...]]:
+    def _directly(self, view: View) -> dict[int, tuple[Ranked, ...]]:
         """Give the rules of which an alternative is a term that was found."""
-        true: dict[int, tuple[Sought, ...]] = {}
+        true: dict[int, tuple[Ranked, ...]] = {}
         direct, mixed = self._direct, self._mixed
         for term, fields in view.fields.items():
-            for rule, sought in direct.get(term, ()):
-                if fields & sought.scope:
-                    true[rule] = () if rule in mixed else (*true.get(rule, ()), sought)
+            for rule, ranked in direct.get(term, ()):
+                if fields & ranked[1].scope:
+                    true[rule] = () if rule in mixed else (*true.get(rule, ()), ranked)
         return true
 
     def _to_try(self, view: View) -> set[int]:

@@ -1,10 +1,12 @@
 """The occurrences that made a rule true."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import assert_never
 
 from watcher.model import Occurrence
+from watcher.rules.engine.candidates import Ranked
 from watcher.rules.engine.how import named
 from watcher.rules.engine.kinds import Kinds
 from watcher.rules.engine.meaning import (
@@ -48,13 +50,16 @@ class Evidence:
         """
         return _in_order(proofs(meaning, view) or [], view)
 
-    def of_terms(self, terms: Sequence[Sought], view: View) -> tuple[Occurrence, ...]:
-        """List the occurrences of terms that were found, in the order of the text."""
-        if len(terms) > 1:
-            return _in_order(
-                [proof for term in terms for proof in _of_term(term, view) or ()], view
-            )
-        return _told(sorted(_of_term(terms[0], view) or (), key=_PLACE), view)
+    def of_terms(self, terms: Sequence[Ranked], view: View) -> tuple[Occurrence, ...]:
+        """List the occurrences of terms that were found, in the order of the text.
+
+        Several at one place are in the order of the rule.
+        """
+        if len(terms) == 1:
+            return _told(sorted(_of_term(terms[0][1], view) or (), key=_PLACE), view)
+        return _in_order(
+            [proof for _, term in sorted(terms) for proof in _of_term(term, view) or ()], view
+        )
 
     def of_spots(
         self, terms: Iterable[Sought], wanted: Collection[Spot], view: View
@@ -123,17 +128,9 @@ def _of_all(every: All, view: View) -> list[Proof] | None:
 
 
 def _of_some(some: Some, view: View) -> list[Proof] | None:
-    found: list[Proof] = []
-    is_true = False
-    fields = view.fields
-    for child in some.children:
-        if type(child) is Sought and child.pattern is None and child.number not in fields:
-            continue  # most entries of a long list
-        proved = proofs(child, view)
-        if proved is not None:
-            is_true = True
-            found += proved
-    return found if is_true else None
+    proved = [proofs(child, view) for child in some.perhaps(view.fields)]
+    true = [found for found in proved if found is not None]
+    return list(chain.from_iterable(true)) if true else None
 
 
 def _of_enough(enough: Enough, view: View) -> list[Proof] | None:

@@ -59,25 +59,22 @@ def _all(meanings: Iterable[Meaning]) -> Truth:
     return lambda view: all(child(view) for child in children)
 
 
-def _some(meanings: tuple[Meaning, ...]) -> Truth:
-    terms = tuple(
-        (child.number, child.scope)
-        for child in meanings
-        if isinstance(child, Sought) and child.pattern is None
-    )
-    others = tuple(truth(child) for child in meanings if not _is_term(child))
+def _some(meanings: Iterable[Meaning]) -> Truth:
+    scopes: dict[int, int] = {}
+    others: list[Truth] = []
+    for child in meanings:
+        if isinstance(child, Sought) and child.pattern is None:
+            scopes[child.number] = scopes.get(child.number, 0) | child.scope
+        else:
+            others.append(truth(child))
     if not others:
-        return lambda view: _any_found(view, terms)
-    return lambda view: _any_found(view, terms) or any(child(view) for child in others)
+        return lambda view: _any_found(view, scopes)
+    return lambda view: _any_found(view, scopes) or any(child(view) for child in others)
 
 
-def _is_term(meaning: Meaning) -> bool:
-    return isinstance(meaning, Sought) and meaning.pattern is None
-
-
-def _any_found(view: View, terms: tuple[tuple[int, int], ...]) -> bool:
+def _any_found(view: View, scopes: dict[int, int]) -> bool:
     fields = view.fields
-    return any(number in fields and fields[number] & scope for number, scope in terms)
+    return any(fields[term] & scopes[term] for term in fields.keys() & scopes.keys())
 
 
 def _enough(enough: Enough) -> Truth:
