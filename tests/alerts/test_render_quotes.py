@@ -124,7 +124,7 @@ def test_a_match_in_a_text_that_is_gone_shows_the_words_alone() -> None:
 
 
 def test_a_match_in_a_field_of_another_kind_shows_the_words_alone() -> None:
-    link = replace(found("example.org", "example.org"), field="link")
+    link = found("example.org", "example.org", field="link")
     (quote,) = quotes(ITEM, [link])
     assert (quote.field, quote.text) == ("link", "example.org")
 
