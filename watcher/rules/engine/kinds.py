@@ -32,7 +32,7 @@ class Kinds:
         self._keyless: list[tuple[int, re2._Regexp[str]]] = []  # wildcards without such a row
         self._fuzzy: defaultdict[tuple[str, int], list[tuple[int, Fuzzy]]] = defaultdict(list)
         self._stems: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        self._stemmers: dict[str, snowballstemmer.stemmer] = {}
+        self._idle: defaultdict[str, list[snowballstemmer.stemmer]] = defaultdict(list)
         self._remembered: dict[str, tuple[int, ...]] = {}
 
     def number_of(self, kind: Kind) -> int:
@@ -73,10 +73,14 @@ class Kinds:
 
     def stem_of(self, word: str, language: str) -> str:
         """Give a folded word's Snowball stem."""
-        stemmer = self._stemmers.get(language)
-        if stemmer is None:
-            stemmer = self._stemmers[language] = snowballstemmer.stemmer(language)
-        return str(stemmer.stemWord(word))
+        idle = self._idle[language]  # a stemmer serves one thread at a time
+        try:
+            stemmer = idle.pop()
+        except IndexError:
+            stemmer = snowballstemmer.stemmer(language)
+        stem = str(stemmer.stemWord(word))
+        idle.append(stemmer)
+        return stem
 
     def _wildcards_of(self, word: str) -> list[int]:
         candidates = list(self._keyless)
