@@ -20,6 +20,13 @@ DOUBTS: list[tuple[str | dict[str, Any], str, int]] = [
     ("x1y AND (door OR doors)", "W204", 18),
     ('"back door" OR backdoor', "W204", 16),
     ("x1y OR x1y", "W204", 8),
+    ("=Sea OR x1y OR =Sea", "W204", 16),
+    ("sea* OR ship* OR sea*", "W204", 18),
+    ("/sea/ OR x1y OR /sea/", "W204", 17),
+    ("FORMS(tap) OR FORMS(taps) OR FORMS(tap)", "W204", 30),
+    ({"when": "$w OR x1y OR $w", "lists": {"w": ["sea"]}}, "W204", 14),
+    ("(doors) AND x1y", "W205", 2),
+    ("((US)) AND x1y", "W202", 3),
     ("door NOT doors", "W205", 10),
     ("agencies NEAR/3 =x1", "W205", 1),
     ("=x1 EXCEPT boxes", "W205", 12),
@@ -40,6 +47,9 @@ def test_a_doubt_has_its_code_and_place(rule: str, code: str, column: int) -> No
     [
         *("BlackBerry", "=US", "黑", "snowdens~2", "news", "virus", '"back door" OR gate'),
         *("FORMS(tap)", "press", "wiretap*", "IBM1", "/ab/", "phone OR telephone"),
+        *("=doors OR title:door", "黑莓 OR 黑", '"back door" OR door', "back OR door"),
+        *("5G", "x1", "42", "=US OR US1", "politics", "Reuters", "Brussels"),
+        *("sea* OR seal", "/ab/ OR /ab/i", "FORMS(tap) OR tap", "seaport~1 OR seaport"),
     ],
 )
 def test_a_rule_beyond_doubt_is_not_doubted(rule: str) -> None:
@@ -81,3 +91,15 @@ def test_a_doubt_about_a_shared_list_is_told_once() -> None:
     shared = {"w": ("NSA",)}
     compiled = compile_rules([spec("$w", str(n), lists=dict(shared)) for n in range(3)])
     assert codes(compiled.faults) == ["W202"]
+
+
+def test_entries_that_are_alternatives_are_compared_with_each_other() -> None:
+    rule = {
+        "any": ["back door", "x1y", "backdoor"],
+        "all": ["gate", "gate"],
+        "lists": {"w": ["$v", "sea", "Sea"], "v": ["sea"]},
+    }
+    assert [(fault.code, fault.part) for fault in faults(rule)] == [
+        ("W204", ("any", 2)),
+        ("W204", ("lists", "w", 2)),
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from watcher.rules.doubts import doubts
+from watcher.rules.doubts import doubts, repeated
 from watcher.rules.engine.kinds import LANGUAGES
 from watcher.rules.engine.meaning import No, Some
 from watcher.rules.explain import Conjunct
@@ -108,9 +108,15 @@ class _Compiler:
     def _doubt(self, read: _Read) -> None:
         """Note the warnings of a rule without errors."""
         spec = read.spec
+        alternatives: dict[Part, list[tuple[Part, str, Node]]] = {}
         for part, source, node in (*read.sources(), *self._list_sources(read)):
             for doubt in doubts(node, spec.language):
                 self._fault(spec, part, source, doubt, warning=True)
+            if part[0] in ("any", "lists"):
+                alternatives.setdefault(part[:-1], []).append((part, source, node))
+        for entries in alternatives.values():
+            for number, doubt in repeated([node for _, _, node in entries]):
+                self._fault(spec, *entries[number][:2], doubt, warning=True)
         if not (spec.tests.match or spec.tests.no_match):
             message = "the rule has no tests: give samples that it must and must not match"
             self._fault(spec, ("tests",), "", BrokenExpression("W207", message, 0), warning=True)

@@ -1,6 +1,6 @@
 """Warnings: rules that are right, and yet may not do what was meant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from unicodedata import category
 
 import snowballstemmer
@@ -10,13 +10,16 @@ from watcher.rules.spec import BrokenExpression
 from watcher.rules.tree import (
     And,
     AtLeast,
+    Exact,
     Except,
     InField,
+    ListName,
     Near,
     Node,
     Not,
     Or,
     Plain,
+    Regex,
     Stem,
     Term,
 )
@@ -25,8 +28,14 @@ _SYMBOLS = "&@#%"
 _SHORT = 2  # letters of a term that finds too much
 _SHORT_CAPITALS = 3
 _LEAST_PLURAL = 4
-_NO_PLURALS = frozenset(("news", "series", "species", "always", "perhaps", "towards", "windows"))
-_NO_PLURAL_ENDINGS = ("ss", "us", "is", "as", "os")
+_WORDS_IN_S = """
+    news series species always perhaps towards afterwards windows customs means thanks james
+    jones williams davies hughes reuters siemens hermes mercedes athens brussels wales naples
+    cannes netherlands philippines maldives seychelles emirates sachs
+    sometimes besides overseas headquarters crossroads
+"""
+_NO_PLURALS = frozenset(_WORDS_IN_S.split())
+_NO_PLURAL_ENDINGS = ("ss", "us", "is", "as", "os", "ics")
 _COMMON_WORDS = """
     a about after all also an and any are as at be been but by can could do for from had
     has have he her his how i if in into is it its just like may more most new no not
@@ -48,7 +57,7 @@ def doubts(node: Node, language: str) -> Iterator[BrokenExpression]:
     for term in _terms(node):
         yield from _of_term(term, language)
     for joined in _ors(node):
-        yield from _repeated(joined)
+        yield from (doubt for _, doubt in repeated(joined.children))
 
 
 def _children(node: Node) -> tuple[Node, ...]:
@@ -123,10 +132,10 @@ def _other_cases(written: str) -> list[str]:
 def _is_short(term: Term) -> bool:
     if len(term.elements) != 1 or not isinstance(term.elements[0], Plain):
         return False
-    short_capitals = term.written.isupper() and len(term.written) <= _SHORT_CAPITALS
-    return not term.elements[0].unspaced and (
-        short_capitals or len(term.elements[0].word) <= _SHORT
-    )
+    if not term.written.isalpha() or term.elements[0].unspaced:
+        return False
+    most = _SHORT_CAPITALS if term.written.isupper() else _SHORT
+    return len(term.written) <= most
 
 
 def _singular(term: Term) -> str:
@@ -163,30 +172,49 @@ def _joined_by_stem(term: Term, language: str) -> Iterator[BrokenExpression]:
 # --- terms in one OR ------------------------------------------------------------------------------
 
 
-def _repeated(joined: Or) -> Iterator[BrokenExpression]:
-    terms = [child for child in joined.children if isinstance(child, Term)]
-    finders: dict[tuple[str, ...], Term] = {}
-    for term in terms:
-        for words in _found_by(term):
-            finders.setdefault(words, term)
-    for term in terms:
-        words = _words(term)
-        finder = finders.get(words) if words else None
-        if finder is not None and finder is not term:
-            message = f"{finder.written} finds all that {term.written} finds"
-            yield _doubt("W204", message, term)
+def repeated(nodes: Sequence[Node]) -> Iterator[tuple[int, BrokenExpression]]:
+    """Go through the terms that another one of the same OR makes superfluous, by their numbers.
+
+    The entries of a list, and of `any`, are an OR too.
+    """
+    finders: dict[tuple[object, ...], int] = {}
+    for number, node in enumerate(nodes):
+        for meaning in _found_by(node):
+            finders.setdefault(meaning, number)
+    for number, node in enumerate(nodes):
+        if not isinstance(node, Term | Exact | Regex | ListName):
+            continue
+        finder = finders.get(_meaning(node), number)
+        if finder != number:
+            other = nodes[finder]
+            assert isinstance(other, Term | Exact | Regex | ListName)
+            message = f"{other.written} finds all that {node.written} finds"
+            end = node.start + len(node.written)
+            yield number, BrokenExpression("W204", message, node.start, end)
 
 
-def _words(term: Term) -> tuple[str, ...]:
-    """Give the words of a term that has only plain ones; else none."""
-    words = tuple(element.word for element in term.elements if isinstance(element, Plain))
-    return words if len(words) == len(term.elements) else ()
+def _meaning(node: Term | Exact | Regex | ListName) -> tuple[object, ...]:
+    """Give what two terms that mean the same have in common."""
+    match node:
+        case Term():
+            return node.elements
+        case Exact():
+            return ("=", node.text)
+        case Regex():
+            return ("/", node.pattern)
+        case ListName():
+            return ("$", node.name)
 
 
-def _found_by(term: Term) -> Iterator[tuple[str, ...]]:
-    """List the plain terms that this one makes superfluous, itself first."""
-    words = _words(term)
-    if words:
-        for last in (words[-1], *plurals(words[-1])):
-            yield (*words[:-1], last)
-            yield ("".join(words[:-1]) + last,)
+def _found_by(node: Node) -> Iterator[tuple[object, ...]]:
+    """List the terms that this one makes superfluous, itself first."""
+    if not isinstance(node, Term | Exact | Regex | ListName):
+        return
+    yield _meaning(node)
+    if isinstance(node, Term) and all(isinstance(element, Plain) for element in node.elements):
+        words = [element for element in node.elements if isinstance(element, Plain)]
+        before, last = words[:-1], words[-1]
+        for one in (last.word, *(() if last.unspaced else plurals(last.word))):
+            yield (*before, Plain(one, last.unspaced))
+            if not any(word.unspaced for word in words):
+                yield (Plain("".join(word.word for word in before) + one),)
