@@ -24,6 +24,7 @@ from watcher.model import (
     ItemId,
     Outcome,
     PastHit,
+    PastItem,
     Placement,
     Planned,
     Remembered,
@@ -277,8 +278,15 @@ class Transaction(Protocol):
         """Find items by id, beginning of an id, guid or link, newest first."""
         ...
 
-    def items(self, since: datetime) -> Iterator[Item]:
-        """Go through the items seen since then, oldest first."""
+    def count_items(self, since: datetime) -> int:
+        """Count the items first seen since then, forgotten ones too."""
+        ...
+
+    def past_items(self, since: datetime, after: int, limit: int) -> tuple[PastItem, ...]:
+        """List items first seen since then, in the order in which they were kept: a page of them.
+
+        The page begins behind the item with the number `after`; 0 begins it all.
+        """
         ...
 
     def trail(self, item: ItemId) -> Trail | None:

@@ -106,6 +106,10 @@ def make_plan(item: str, alert: Alert | None, decision: str = "promised") -> Pla
     )
 
 
+def every_item(tx: Transaction) -> list[Item]:
+    return [past.item for past in tx.past_items(LONG_AGO, 0, 10_000)]
+
+
 def lead(
     tx: Transaction, item: Item, words: Collection[str] = (), sources: Collection[str] = ()
 ) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, MetaData, insert, select
 
 from tests.databases import PostgreSQL
 from tests.store.engines import engine_of
-from tests.store.nouns import LONG_AGO
+from tests.store.nouns import LONG_AGO, every_item
 from tools import make_release_database as release
 from watcher.model import RuleActivity
 from watcher.store import SqlStore, migrations, open_store
@@ -65,7 +65,7 @@ def old_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlSto
 
 def test_it_holds_what_it_held(old_store: SqlStore) -> None:
     with old_store.reading() as tx:
-        assert list(tx.items(LONG_AGO)) == [release.LEAD, release.COPY]
+        assert every_item(tx) == [release.LEAD, release.COPY]
         trail = tx.trail(release.LEAD.id)
         assert tx.rule_activity(LONG_AGO) == ()
     assert trail is not None

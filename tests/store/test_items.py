@@ -1,8 +1,18 @@
 """Items: kept once, edited, and known again under other names. On both engines."""
 
-from datetime import timedelta
+from dataclasses import replace
 
-from tests.store.nouns import DAY, LONG_AGO, MINUTE, NOON, make_item
+from tests.store.nouns import (
+    DAY,
+    LONG_AGO,
+    MINUTE,
+    NOON,
+    copy,
+    every_item,
+    lead,
+    make_feed,
+    make_item,
+)
 from watcher.model import FeedId, Item, ItemId, Link, Remembered, Source
 from watcher.store import SqlStore
 
@@ -16,7 +26,7 @@ def keep(store: SqlStore, *items: Item) -> None:
 
 def all_items(store: SqlStore) -> list[Item]:
     with store.reading() as tx:
-        return list(tx.items(LONG_AGO))
+        return every_item(tx)
 
 
 def remembered(store: SqlStore, *items: Item, feed: FeedId = GAZETTE) -> tuple[Remembered, ...]:
@@ -198,13 +208,48 @@ def test_a_link_of_any_length_can_be_kept_and_found(store: SqlStore) -> None:
     assert remembered(store, long) == (as_remembered(long),)
 
 
-def test_items_are_gone_through_oldest_first_however_many_there_are(store: SqlStore) -> None:
-    items = [make_item(f"{n:04}", seen_at=NOON + timedelta(seconds=n // 7)) for n in range(1_100)]
-    keep(store, *reversed(items[:600]), *items[600:])
+def test_past_items_are_told_page_by_page_in_the_order_in_which_they_were_kept(
+    store: SqlStore,
+) -> None:
+    items = [make_item(f"{n:02}", seen_at=NOON + n * DAY) for n in range(7)]
+    keep(store, *items)
     with store.reading() as tx:
-        told = list(tx.items(NOON + timedelta(seconds=1)))
-    assert [item.seen_at for item in told] == sorted(item.seen_at for item in items[7:])
-    assert {item.id for item in told} == {item.id for item in items[7:]}
+        since = NOON + 2 * DAY
+        assert tx.count_items(since) == 5
+        first = tx.past_items(since, 0, 3)
+        second = tx.past_items(since, first[-1].number, 3)
+        assert tx.past_items(since, second[-1].number, 3) == ()
+    assert [past.item for past in (*first, *second)] == items[2:]
+
+
+def test_a_past_item_comes_with_where_it_was_placed(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        lead(tx, make_item("a1"))
+        copy(tx, make_item("b2"), "a1")
+        tx.keep([make_item("c3")])
+        told = tx.past_items(LONG_AGO, 0, 10)
+        placements = [tx.placement(past.item.id) for past in told]
+    assert [past.placement for past in told] == placements
+    assert [placement and placement.story for placement in placements] == ["a1", "a1", None]
+
+
+def test_past_items_are_told_apart_by_whether_their_feed_was_new_and_their_text_is_there(
+    store: SqlStore,
+) -> None:
+    with store.transaction() as tx:
+        tx.configure_feeds([make_feed()], NOON)
+        (due,) = tx.claim_due_feeds(NOON, DAY, 1)
+        tx.keep([make_item("old")])
+        tx.record_visit(replace(due.memory, first_read_at=NOON))
+        tx.keep([make_item("new", seen_at=NOON + DAY), make_item("other", feed=FeedId("x"))])
+        tx.touch([ItemId("new"), ItemId("other")], NOON + 2 * DAY)
+        tx.forget(texts_before=NOON + DAY, everything_before=LONG_AGO)
+        told = tx.past_items(LONG_AGO, 0, 10)
+    assert [(past.item.id, past.backlog, past.has_text) for past in told] == [
+        ("old", True, False),
+        ("new", False, True),
+        ("other", False, True),
+    ]
 
 
 def test_taking_in_alone_can_be_asked_for_twice(store: SqlStore) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from tests.databases import PostgreSQL
 from tests.store.engines import engine_of
-from tests.store.nouns import LONG_AGO, NOON, make_feed, make_item
+from tests.store.nouns import NOON, every_item, make_feed, make_item
 from watcher.errors import (
     StoreError,
     StoreForeign,
@@ -189,7 +189,7 @@ def test_damage_that_shows_only_later_is_told_then(sqlite_url: str) -> None:
         file.seek(4096 * 2)
         file.write(b"\xff" * 4096 * 100)
     with pytest.raises(StoreError, match="is damaged"), store.reading() as tx:
-        list(tx.items(LONG_AGO))
+        every_item(tx)
     store.close()
 
 

@@ -9,7 +9,17 @@ from typing import TypeVar
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from tests.store.nouns import LONG_AGO, NOON, PHONE, copy, lead, make_alert, make_feed, make_item
+from tests.store.nouns import (
+    LONG_AGO,
+    NOON,
+    PHONE,
+    copy,
+    every_item,
+    lead,
+    make_alert,
+    make_feed,
+    make_item,
+)
 from watcher.errors import StoreLocked, StoreReadOnly
 from watcher.model import ItemId, StoryId
 from watcher.ports import Store
@@ -30,7 +40,7 @@ def test_what_a_transaction_wrote_is_there_after_it(store: SqlStore) -> None:
     with store.transaction() as tx:
         tx.keep([make_item()])
     with store.reading() as tx:
-        assert list(tx.items(LONG_AGO)) == [make_item()]
+        assert every_item(tx) == [make_item()]
 
 
 def test_an_exception_takes_back_all_that_was_written(store: SqlStore) -> None:
@@ -74,9 +84,9 @@ def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_committed(store: 
     with store.transaction() as writing:
         writing.keep([make_item()])
         with store.reading() as looking:
-            assert list(looking.items(LONG_AGO)) == []
+            assert every_item(looking) == []
     with store.reading() as looking:
-        assert len(list(looking.items(LONG_AGO))) == 1
+        assert len(every_item(looking)) == 1
 
 
 def test_a_writer_does_not_wait_for_a_reader_who_keeps_seeing_one_moment(store: SqlStore) -> None:

@@ -52,7 +52,7 @@ from watcher.model.names import (
 from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Sent, TryLater
 from watcher.model.rules import Hit, Occurrence, RuleInfo, Severity, Updates
 from watcher.model.stories import Placement, Story, Told, Verdict
-from watcher.model.trails import Counts, Trail
+from watcher.model.trails import Counts, PastItem, Trail
 from watcher.model.visits import Afterwards, Delivery, Notice, Visit
 
 __all__ = [
@@ -89,6 +89,7 @@ __all__ = [
     "Occurrence",
     "Outcome",
     "PastHit",
+    "PastItem",
     "Placement",
     "Planned",
     "Quote",

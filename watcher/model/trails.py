@@ -26,6 +26,17 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastItem:
+    """An item that is kept, as it is now."""
+
+    number: int  # items are numbered in the order in which they were first kept
+    item: Item
+    placement: Placement | None
+    has_text: bool  # False: forgotten, only its identity is left
+    backlog: bool  # it was in the first document of its feed that we read: old news
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How much the store holds."""
 

@@ -1,10 +1,10 @@
 """Answers to people who ask what is there, and why."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, func, select
 
 from watcher.model import (
     Alert,
@@ -17,6 +17,7 @@ from watcher.model import (
     Item,
     ItemId,
     Occurrence,
+    PastItem,
     Placement,
     Planned,
     RouteName,
@@ -37,8 +38,6 @@ from watcher.store.part import Part, begins_with
 from watcher.store.stories import placement_from
 from watcher.store.tables import alert, attempt, feed, hit, item, known_by, placement, plan, story
 
-PAGE = 500
-
 
 class Looking(Part):
     """What a transaction can tell."""
@@ -57,19 +56,25 @@ class Looking(Part):
         )
         return tuple(item_from(row) for row in rows)
 
-    def items(self, since: datetime) -> Iterator[Item]:
-        """Go through the items seen since then, oldest first, a page at a time."""
-        after = item.c.seen_at >= since
-        while True:
-            rows = self._connection.execute(
-                select(item).where(after).order_by(item.c.seen_at, item.c.number).limit(PAGE)
-            ).all()
-            yield from (item_from(row) for row in rows)
-            if len(rows) < PAGE:
-                return
-            last = rows[-1]
-            same_time = and_(item.c.seen_at == last.seen_at, item.c.number > last.number)
-            after = or_(item.c.seen_at > last.seen_at, same_time)
+    def count_items(self, since: datetime) -> int:
+        """Count the items first seen since then, forgotten ones too."""
+        return self._count(select(func.count()).where(item.c.seen_at >= since))
+
+    def past_items(self, since: datetime, after: int, limit: int) -> tuple[PastItem, ...]:
+        """List a page of the items first seen since then; see `ports.Transaction`."""
+        # the numbers are gone through, so that a page costs what it holds; where they begin is
+        # looked up by time, so that what was seen long before costs nothing
+        first = select(func.min(item.c.number)).where(item.c.seen_at >= since).scalar_subquery()
+        behind = item.c.number > after if after else item.c.number >= first
+        rows = self._connection.execute(
+            select(item, placement, feed.c.first_read_at)
+            .outerjoin(placement, placement.c.item == item.c.id)
+            .outerjoin(feed, feed.c.id == item.c.feed)
+            .where(behind, item.c.seen_at >= since)
+            .order_by(item.c.number)
+            .limit(limit)
+        )
+        return tuple(_past_item(row) for row in rows)
 
     def trail(self, item: ItemId) -> Trail | None:
         """Tell all that was decided about an item."""
@@ -218,6 +223,16 @@ def _story_from(row: Row[Any]) -> Story:
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
         items=row.together,
+    )
+
+
+def _past_item(row: Row[Any]) -> PastItem:
+    return PastItem(
+        number=row.number,
+        item=item_from(row),
+        placement=None if row.story is None else placement_from(row),
+        has_text=row.has_text,
+        backlog=row.seen_at == row.first_read_at,
     )
 
 
