@@ -31,6 +31,9 @@ class Lines:
             except ValueError as trouble:
                 self.fault(number, f"not JSON: {trouble}")
                 continue
+            except RecursionError:
+                self.fault(number, "lists or objects inside each other, far too deep")
+                continue
             if not isinstance(record, dict):
                 self.fault(number, "not a JSON object")
                 continue

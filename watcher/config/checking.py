@@ -11,7 +11,7 @@ from watcher.config.findings import Findings
 from watcher.config.nodes import Many, Node, Path, Scalar, Table, child, is_blank, plain
 from watcher.config.reader import EMPTY
 from watcher.config.shapes import Shape
-from watcher.config.sheet import Sheet
+from watcher.config.sheet import Sheet, first_line
 from watcher.config.suggest import listing, question
 from watcher.config.values import name
 from watcher.model import Fault
@@ -161,7 +161,7 @@ def _blanks(sheet: Sheet, node: Node) -> Iterator[Fault]:
 
 def _blank(sheet: Sheet, node: Node, message: str, where: Node | int) -> Fault:
     start = where if isinstance(where, int) else where.end
-    rest = sheet.text[start : node.end + 200].split("\n", 1)[0]
+    rest = first_line(sheet.text[start : node.end + 200])
     if "#" in rest:
         message += "; what follows # is a comment: put a text that begins with # in quotes"
     return sheet.fault("C009", message, where)

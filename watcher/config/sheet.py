@@ -124,6 +124,11 @@ def sheet_of(name: str, text: str, root: Node | None = None) -> Sheet:
     return Sheet(name=name, text=text, root=root, line_starts=array("L", (0, *ends)))
 
 
+def first_line(text: str) -> str:
+    """Give a text up to its first line end, whichever kind that is."""
+    return _LINE_END.split(text, 1)[0]
+
+
 def speakable(text: str) -> str:
     """Make a text fit for one line of a terminal: blanks are spaces, controls are U+FFFD."""
     return _UNSPEAKABLE.sub("\ufffd", _BLANKS.sub(" ", text))

@@ -12,7 +12,7 @@ from itertools import islice
 from watcher.config.nodes import Scalar
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")  # anchors and tags before the text itself
-_HEADER = re.compile(r"[|>][^\n]*\n?")
+_HEADER = re.compile(r"[|>][^\r\n]*(?:\r\n|\r|\n)?")
 _SINGLE = re.compile(r"''|[^']")
 _DOUBLE = re.compile(
     r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|\r?\n|.)|[^\\\"]", re.DOTALL

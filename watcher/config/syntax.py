@@ -6,10 +6,11 @@ from typing import Final
 import yaml
 
 from watcher.config.nodes import Scalar
-from watcher.config.sheet import Sheet
+from watcher.config.sheet import Sheet, first_line
 from watcher.model import Fault
 
 CODE: Final = "C004"
+_LONGEST_LINE = 2000  # that is looked at for a hint
 
 # `key: "quoted" more` or `- "quoted" more`: YAML ends the text at the second quote
 _QUOTE_THEN_MORE = re.compile(
@@ -18,6 +19,8 @@ _QUOTE_THEN_MORE = re.compile(
 _UNQUOTED_COLON = re.compile(r"^\s*(?:-\s+)?(?P<key>[\w-]+)\s*:\s+[^\s\"'{\[|>].*:(?:\s|$)")
 _WHEN = re.compile(r"(?:^|[\s{\[,-])when\s*:")
 
+_KEY = re.compile(r"[ ]*(?:-[ ]+)*(?=[\w-]+:[ ]+[^\s|>])")  # before a key that has a value
+_INDENTED = "the line before is indented less: begin keys of one mapping in one column"
 _BLOCK = "put the expression under `when: >-`, on lines of its own, indented"
 _ENTRY = "put the whole entry in single quotes: '\"a\" AND b'"
 _QUOTES = "put the whole text in quotes"
@@ -34,6 +37,8 @@ _MESSAGES: Final = {
     "did not find expected ',' or ']'": "a comma or `]` is missing",
     "did not find expected ',' or '}'": "a comma or `}` is missing",
     "could not find expected ':'": "a key stands here without its colon",
+    "found invalid Unicode character escape code": "this escape is half a character (a "
+    "surrogate); write the character itself, or all of it as \\U0001F600",
     "found unknown escape character": "unknown escape in double quotes; write \\\\ for a backslash",
 }
 
@@ -48,7 +53,7 @@ def syntax_fault(sheet: Sheet, trouble: Exception) -> Fault:
 def explained(sheet: Sheet, offset: int, problem: str) -> Fault:
     """Make a syntax fault, with the hint that its line asks for."""
     special = _special_character(sheet.text, offset)
-    hint = special or _hint(_line(sheet, offset))
+    hint = special or _hint(_line(sheet, offset)) or _deeper(sheet, offset)
     return sheet.fault(
         CODE,
         f"not valid YAML: {problem}" + (f"; {hint}" if hint else ""),
@@ -59,7 +64,7 @@ def explained(sheet: Sheet, offset: int, problem: str) -> Fault:
 
 def comment_warning(sheet: Sheet, when: Scalar) -> Fault | None:
     """Warn of a plain `when:` that YAML cut at ` #`."""
-    rest = sheet.text[when.end : when.end + 200].split("\n", 1)[0]
+    rest = first_line(sheet.text[when.end : when.end + 200])
     cut = re.match(r"[ \t]+#", rest)
     if when.style or cut is None:
         return None
@@ -85,7 +90,9 @@ def _offset(sheet: Sheet, trouble: Exception) -> int:
 def _line(sheet: Sheet, offset: int) -> str:
     """Give the line that a hint should look at: where the trouble is, or the last one written."""
     first = sheet.line_starts[sheet.place(offset).line - 1]
-    return sheet.text[first:].split("\n", 1)[0] or sheet.text[:first].rstrip().rsplit("\n", 1)[-1]
+    here = first_line(sheet.text[first : first + _LONGEST_LINE])
+    before = sheet.text[max(0, first - _LONGEST_LINE) : first]
+    return here or re.split(r"[\r\n]", before.rstrip())[-1]
 
 
 def _special_character(text: str, offset: int) -> str:
@@ -103,6 +110,16 @@ def _hint(line: str) -> str:
     if found := _UNQUOTED_COLON.match(line):
         return _BLOCK if found["key"] == "when" else _QUOTES
     return ""
+
+
+def _deeper(sheet: Sheet, offset: int) -> str:
+    """Tell of a key that stands farther right than the one before it, which has its value."""
+    number = sheet.place(offset).line
+    if number == 1:
+        return ""
+    here = _KEY.match(sheet.text, sheet.line_starts[number - 1])
+    before = _KEY.match(sheet.text, sheet.line_starts[number - 2])
+    return _INDENTED if here and before and len(here[0]) > len(before[0]) else ""
 
 
 def _suggestions(line: str) -> tuple[str, ...]:
