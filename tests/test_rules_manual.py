@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import typer
 import yaml
 
 from tests.manual.page import Expression, Page, Row, RuleFile, Section, Trace
 from tests.manual.running import finds, found_by, rewritten, said_of, said_of_expression
+from watcher.cli.root import app
 from watcher.config.shapes import RulesFile, RuleShape, Shape
 from watcher.config.shapes.rules import SampleShape
 from watcher.config.shapes.rules import TestsShape as SamplesShape  # pytest wants no Test… here
@@ -82,6 +84,17 @@ def test_examples_of_all_kinds_are_seen() -> None:
 def test_every_link_within_the_page_leads_to_a_heading() -> None:
     words = (re.sub(r"[^\w\s-]", "", section.title.lower()) for section in SECTIONS)
     assert set(re.findall(r"\(#([^)]+)\)", PAGE.text)) <= {each.replace(" ", "-") for each in words}
+
+
+def test_every_command_that_is_named_exists() -> None:
+    named = {" ".join(each.split()) for each in re.findall(r"`(watcher [^`]+)`", PAGE.text)}
+    assert named
+    for each in named:
+        words = each.split()[1:]
+        verb, options = typer.main.get_command(app), {word for word in words if word[0] == "-"}
+        while hasattr(verb, "commands"):
+            verb = verb.commands[words.pop(0)]
+        assert options <= {option for one in verb.params for option in one.opts}, each
 
 
 def test_a_command_that_is_not_ours_is_not_run(tmp_path: Path) -> None:

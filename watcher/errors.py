@@ -37,6 +37,10 @@ class StoreLocked(StoreError):  # noqa: N818 - it is a state of the store, told 
     """Another process has held the database for longer than we wait."""
 
 
+class StoreMissing(StoreError):  # noqa: N818
+    """There is no database yet, and none was to be made."""
+
+
 class StoreForeign(StoreError):  # noqa: N818
     """The file is a database of another program, or none at all; it was left untouched."""
 

@@ -2,15 +2,16 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from rich.text import Text
 
+Thing = TypeVar("Thing")
 Run = str | tuple[str, str]  # a text, or a text and the name of its style
 
 STYLES = {
@@ -80,6 +81,19 @@ def _cell(value: object) -> str:
 def say(text: str) -> None:
     """Say something to the person at the terminal; never mixed with what programs read."""
     typer.echo(text, err=True)
+
+
+def in_progress(things: Iterable[Thing], total: int, what: str) -> Iterator[Thing]:
+    """Go through things while a bar on standard error shows how far; no bar if it is no terminal.
+
+    The bar is gone at the end, and what is printed meanwhile stands above it.
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    shown = console.is_terminal and not console.is_dumb_terminal
+    yield from track(things, what, total=total, console=console, transient=True, disable=not shown)
 
 
 class Page:

@@ -8,6 +8,7 @@ from watcher.model import (
     Fault,
     Hit,
     Occurrence,
+    PastHit,
     Placement,
     Planned,
     Story,
@@ -96,6 +97,18 @@ def occurrence_record(occurrence: Occurrence) -> Record:
 def hit_record(hit: Hit) -> Record:
     """Tell a rule's hit (design contract of `watcher match`)."""
     return {"rule": hit.rule.id, "hits": [occurrence_record(o) for o in hit.occurrences]}
+
+
+def past_hit_record(past: PastHit) -> Record:
+    """Tell of a hit on an item that is kept."""
+    return {
+        "at": moment(past.at),
+        "item": past.item.id,
+        "title": past.item.title,
+        "link": past.item.link,
+        "feed": past.item.feed,
+        **hit_record(past.hit),
+    }
 
 
 def placement_record(placement: Placement) -> Record:

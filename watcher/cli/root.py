@@ -10,10 +10,17 @@ from typing import Annotated
 import typer
 
 from watcher import __version__
-from watcher.cli import explaining, looking, rulebook, running, trying
-from watcher.errors import ConfigError, StoreForeign, StoreNewer, StoreReadOnly, WatcherError
+from watcher.cli import explaining, history, looking, rulebook, running, trying
+from watcher.errors import (
+    ConfigError,
+    StoreForeign,
+    StoreMissing,
+    StoreNewer,
+    StoreReadOnly,
+    WatcherError,
+)
 
-OPERATORS_MISTAKE = (ConfigError, StoreForeign, StoreNewer, StoreReadOnly)
+OPERATORS_MISTAKE = (ConfigError, StoreForeign, StoreMissing, StoreNewer, StoreReadOnly)
 
 app = typer.Typer(
     name="watcher",
@@ -55,9 +62,13 @@ VERBS: tuple[Callable[..., None], ...] = (
 )
 for verb in VERBS:
     app.command()(verb)
-rules = typer.Typer(help="The rules: how they do.", no_args_is_help=True)
+rules = typer.Typer(
+    help="The rules: how they do, and how they would have done.", no_args_is_help=True
+)
 rules.command("list")(rulebook.list_rules)
 rules.command("show")(rulebook.show_rule)
+rules.command("try")(history.try_rule)
+rules.command("diff")(history.diff_rules)
 app.add_typer(looking.feeds, name="feeds")
 app.add_typer(looking.stories, name="stories")
 app.add_typer(looking.alerts, name="alerts")

@@ -1,13 +1,13 @@
 """How rules look to people and to programs: a row of the list, and the page of one rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from watcher.alerts.render import text_of as field_text
 from watcher.cli.charts import LEVELS, bar, days_of, numbers, sparkline
 from watcher.cli.hits import rule_line
-from watcher.cli.printing import Page, Run, moment
-from watcher.cli.records import hit_record
+from watcher.cli.printing import Page, Run
+from watcher.cli.records import past_hit_record
 from watcher.cli.rule_states import SPARK, RuleState, ago, state_record
 from watcher.config import text_of
 from watcher.model import Item, Occurrence, PastHit
@@ -54,17 +54,7 @@ def page_record(state: RuleState, length: timedelta, hits: Sequence[PastHit]) ->
             "no_match": len(tests.no_match),
             "failed": _failed(state.spec),
         },
-        "last_hits": [
-            {
-                "at": moment(past.at),
-                "item": past.item.id,
-                "title": past.item.title,
-                "link": past.item.link,
-                "feed": past.item.feed,
-                **hit_record(past.hit),
-            }
-            for past in hits
-        ],
+        "last_hits": [past_hit_record(past) for past in hits],
     }
 
 
@@ -92,12 +82,16 @@ def page_of(
     for line in text_of(state.written).splitlines():
         yield (f"  {line}",)
     yield ("",)
-    yield from _bars(state, length)
+    yield (
+        f"{state.total(length)} hits in {len(days_of(length, state.now))} days, "
+        f"{state.average(length):.2g} a day",
+    )
+    yield from day_bars(state.hits, days_of(length, state.now))
     if hits:
         yield ("",)
         yield ("last hits",)
     for past in hits:
-        yield from _past(past, page)
+        yield from past_hit(past, page)
 
 
 def _keys(state: RuleState) -> Iterator[tuple[str, str]]:
@@ -133,17 +127,16 @@ def _tests(spec: RuleSpec, failed: Sequence[str]) -> str:
     return f"{len(tests.match)} must match, {len(tests.no_match)} must not: {outcome}"
 
 
-def _bars(state: RuleState, length: timedelta) -> Iterator[Sequence[Run]]:
-    days = days_of(length, state.now)
-    counts = numbers(state.hits, days)
-    yield (f"{sum(counts)} hits in {len(days)} days, {state.average(length):.2g} a day",)
-    most, plain = max(counts), not draws_blocks()
+def day_bars(by_day: Mapping[date, int], days: Sequence[date]) -> Iterator[Sequence[Run]]:
+    """Draw the number of each day as a bar, a line each; no line where all is nothing."""
+    counts = numbers(by_day, days)
+    most, plain = max(counts, default=0), not draws_blocks()
     for day, count in zip(days, counts, strict=True) if most else ():
         drawn = f"  {bar(count, most, BAR, plain=plain)}" if count else ""
         yield f"  {day:%a %Y-%m-%d}  {count:5}", (drawn, "term")
 
 
-def _past(past: PastHit, page: Page) -> Iterator[Sequence[Run]]:
+def past_hit(past: PastHit, page: Page) -> Iterator[Sequence[Run]]:
     """Tell a hit: when, which item, and the words in their context."""
     item, by_text = past.item, _by_text(past.hit.occurrences)
     yield f"  {past.at:%Y-%m-%d %H:%M}  {item.feed}  ", (item.id, "faint")

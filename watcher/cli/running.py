@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from watcher.cli.history import volume_warnings
 from watcher.cli.printing import json_line, say, table
 from watcher.cli.records import alert_record, fault_record, visit_record
 from watcher.cli.settings import CONFIG, loaded
@@ -83,7 +84,15 @@ def demo(*, as_json: JSON = False) -> None:
     raise typer.Exit(show(as_json=as_json))
 
 
-def check(config: CONFIG = None, *, as_json: JSON = False) -> None:
+def check(
+    config: CONFIG = None,
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Warn of rules that would have fired too often since then: 7d, 4w."),
+    ] = None,
+    as_json: JSON = False,
+) -> None:
     """Check configuration, rules and the rules' own tests; all faults at once, exit 2 on any."""
     from watcher.errors import ConfigError
 
@@ -93,7 +102,8 @@ def check(config: CONFIG = None, *, as_json: JSON = False) -> None:
         for fault in bad.faults:
             _tell_fault(fault, as_json=as_json)
         raise typer.Exit(2) from None
-    for fault in good.warnings:
+    floods = volume_warnings(config, since) if since else ()
+    for fault in (*good.warnings, *floods):
         _tell_fault(fault, as_json=as_json)
     if not as_json:
         typer.echo(

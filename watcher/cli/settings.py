@@ -36,11 +36,11 @@ def loaded(path: Path | None, *, check_tests: bool = False, quiet: bool = False)
 class Opened:
     """The configured store, open for a while; verbs that look use nothing else."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, create: bool = True) -> None:
         from watcher.store import open_store
 
         self.config = loaded(path, quiet=True)
-        self.store: Store = open_store(self.config.state)
+        self.store: Store = open_store(self.config.state, create=create)
 
     def __enter__(self) -> "Store":
         return self.store

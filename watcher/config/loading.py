@@ -62,17 +62,24 @@ def load(path: Path, environment: Mapping[str, str], *, check_tests: bool = Fals
 
 
 def load_rules(path: Path, *, check_tests: bool = False) -> tuple[RuleSet, tuple[Fault, ...]]:
-    """Read one file of rules by itself, with its warnings; raises ConfigError with all faults.
+    """Read rules by themselves, with their warnings; raises ConfigError with all faults.
+
+    `path` is one file, or a folder: then all YAML files in it are read, by name.
 
     The names of routes and feeds are not checked: they are in other files.
     """
     findings = Findings()
     files = RuleFiles(findings)
-    files.read(path)
+    for file in _rule_files_in(path) or (path,):
+        files.read(file)
     rules = files.compiled(check_tests=check_tests)
     findings.stop_if_any()
     assert rules is not None
     return rules, findings.warnings
+
+
+def _rule_files_in(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml")))
 
 
 class _Loader:

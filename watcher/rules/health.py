@@ -22,6 +22,8 @@ NOISY_ITEMS = 50
 CALM_SHARE = 0.25
 CALM_ITEMS = 20
 
+FLOOD_A_DAY = 24  # alerts of one rule: one an hour, day and night, is what nobody reads
+
 Words = str  # why it is so; empty where it is not
 Judgement = Callable[[RuleActivity, RuleInfo, datetime], Words]
 
@@ -46,6 +48,18 @@ def ailments(activity: RuleActivity, info: RuleInfo, now: datetime) -> frozenset
     """Tell what is wrong with a rule in service now, told of already or not."""
     turned = {notice.ailment for notice in judge([activity], [info], now)}
     return frozenset(turned ^ activity.told.keys())
+
+
+def flooding(*, items: int, hits: int, alerts: int, days: int) -> Words:
+    """Tell why a rule that was tried on the past says yes implausibly often.
+
+    It hit `hits` of `items` items, and there would have been `alerts` alerts on these days.
+    """
+    if items >= NOISY_ITEMS and hits >= NOISY_SHARE * items:
+        return f"it matches {hits:,} of {items:,} items ({hits / items:.0%})"
+    if days and alerts > FLOOD_A_DAY * days:
+        return f"{alerts / days:,.0f} alerts a day would come of it, more than one an hour"
+    return ""
 
 
 def _turn(

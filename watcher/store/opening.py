@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from watcher.errors import StoreError, StoreForeign, StoreReadOnly
+from watcher.errors import StoreError, StoreForeign, StoreMissing, StoreReadOnly
 
 APPLICATION_ID = 0x57544348  # "WTCH", in bytes 68 to 71 of the file
 MAGIC = b"SQLite format 3\0"
@@ -55,10 +55,10 @@ class Opened:
         self.reading.dispose()
 
 
-def open_database(url: str, patience: timedelta) -> Opened:
+def open_database(url: str, patience: timedelta, *, create: bool = True) -> Opened:
     """Open what a path or URL names: SQLite (made when missing) or PostgreSQL (must be there)."""
     if "://" not in url:
-        return _open_file(Path(url), patience)
+        return _open_file(Path(url), patience, create=create)
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -73,7 +73,7 @@ def open_database(url: str, patience: timedelta) -> Opened:
         )
     if parsed.database in (None, "", ":memory:"):
         return _open_memory()
-    return _open_file(Path(parsed.database or ""), patience)
+    return _open_file(Path(parsed.database or ""), patience, create=create)
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------
@@ -119,7 +119,9 @@ def _open_memory() -> Opened:
     return Opened(writing=engine, reading=engine, where="the database in memory")
 
 
-def _open_file(path: Path, patience: timedelta) -> Opened:
+def _open_file(path: Path, patience: timedelta, *, create: bool) -> Opened:
+    if not create and not path.exists():
+        raise StoreMissing(f"there is no database {path} yet: `watcher run` makes it")
     _refuse_what_is_not_ours(path)
     _create(path)
     _refuse_what_cannot_be_written(path)

@@ -85,15 +85,16 @@ class SqlStore:
         self._database.close()
 
 
-def open_store(url: str, *, patience: timedelta = PATIENCE) -> SqlStore:
+def open_store(url: str, *, patience: timedelta = PATIENCE, create: bool = True) -> SqlStore:
     """Open the database that a path or URL names, and bring its tables up to date.
 
-    A path or `sqlite:///PATH` is a file, made when missing; `sqlite://` is in memory and gone when
-    closed; `postgresql://…` is a database that must exist. `patience` is how long to wait for
-    others that hold it. Raises `StoreError`, and leaves a file alone that is not ours.
+    A path or `sqlite:///PATH` is a file, made when missing unless `create` is false; `sqlite://` is
+    in memory and gone when closed; `postgresql://…` is a database that must exist. `patience` is
+    how long to wait for others that hold it. Raises `StoreError`, and leaves a file alone that is
+    not ours.
     """
     with told_plainly(url if "://" not in url else "the database"):
-        database = open_database(url, patience)
+        database = open_database(url, patience, create=create)
     try:
         with told_plainly(database.where):
             bring_up_to_date(database)
