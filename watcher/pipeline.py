@@ -197,7 +197,7 @@ class _Intake:
         if not isinstance(read, Document):
             return Harvest()
         apart = parse.tell_apart(read.items, self.tx.remembered(self.due.feed.id, read.items))
-        self.tx.keep(apart.fresh)
+        self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
         self.tx.keep_edits(apart.edited, self.now)
         for known, item in apart.rekeyed:
             self.tx.rekey(known, item)

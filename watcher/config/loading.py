@@ -79,7 +79,12 @@ def load_rules(path: Path, *, check_tests: bool = False) -> tuple[RuleSet, tuple
 
 
 def _rule_files_in(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml")))
+    """List the YAML files of a folder; none where it is no folder."""
+    try:
+        within = tuple(folder.rglob("*")) if folder.is_dir() else ()
+    except OSError:
+        return ()  # whoever reads it as a file says what is wrong
+    return tuple(sorted(path for path in within if path.suffix in (".yaml", ".yml")))
 
 
 class _Loader:
