@@ -308,6 +308,12 @@ def test_an_age_is_told_as_rules_write_it(published: str, shown: str) -> None:
     assert explained("age>99d", sample).misses[0].why == f"age is {shown}"
 
 
+def test_a_word_that_is_part_of_another_is_not_found_beside_it() -> None:
+    told = explained('"seaport port"', {"title": "sea-port"})
+    assert not told.matches
+    assert [miss.would for miss in told.misses] == [""]
+
+
 # --- what must hold for any rule and item ---------------------------------------------------------
 
 

@@ -106,8 +106,8 @@ def _ways(places: Sequence[list[Place]], seen: Seen) -> Iterator[_Way]:
         nearest = [
             min(there[:_MOST_TRIED], key=lambda p: abs(p[1] - start[1])) for there in places[1:]
         ]
-        if len({place[1] for place in (start, *nearest)}) == len(places):
-            yield _way([start, *nearest], seen)
+        if all(one[2] <= other[1] for one, other in pairwise(sorted((start, *nearest)))):
+            yield _way([start, *nearest], seen)  # each word at a place of its own
 
 
 def _way(places: Sequence[Place], seen: Seen) -> _Way:
