@@ -123,3 +123,24 @@ def test_a_script_without_capitals_folds_no_text_with_a_word_exchanged() -> None
     one = item("one", title="شركة الشبكات", summary=text)
     other = item("other", title="شركة الشبكات", summary=text.replace("النرويج", "السويد"))
     assert beside(other, one).verdict is Verdict.NEW
+
+
+def test_a_name_made_of_words_is_swapped_like_words_where_many_are() -> None:
+    title = "Look at the wild animals of the county at last"
+    summary = (
+        "Tours come back on Saturday at the Hidden Valley Animal Park near Tromsoe, and Kari Lunde"
+        " hopes that more people than in the year before will take a ride to see the moose."
+    )
+    spun_title = "Glance at the untamed beasts of the county finally"
+    spun_summary = (
+        "Trips return on Saturday at the Hidden Vale Beast Park near Tromsoe, and Kari Lunde"
+        " trusts that more folk than in the year before will take a drive to see a elk."
+    )
+    copied = item(title=spun_title, summary=spun_summary)
+    assert beside(copied, original(title=title, summary=summary)).verdict is Verdict.COPY
+
+
+def test_spinners_write_small_and_round_numbers_either_way() -> None:
+    title = "1 million people flood the streets of Tromsoe to see one fish"
+    spun = "1 1000000 folk flood the roads of Tromsoe to see 1 fish"
+    assert beside(item(title=spun, summary=SUMMARY), original(title=title)).verdict is Verdict.COPY

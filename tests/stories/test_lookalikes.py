@@ -114,3 +114,19 @@ def test_nothing_alike_is_new() -> None:
 def test_items_without_any_text_are_new(summary: str) -> None:
     assert beside(item(), item("other", summary=summary)).verdict is Verdict.NEW
     assert beside(item(summary=summary), item("other")).verdict is Verdict.NEW
+
+
+def test_a_name_made_of_words_tells_apart_where_hardly_a_word_else_differs() -> None:
+    summary = "Morning tours return on Saturday at the Hidden {} Animal Park, the county said."
+    title = "Tours of the county's animal park return on Saturday"
+    valley, vale = (
+        item(name, title=title, summary=summary.format(name)) for name in ("Valley", "Harbour")
+    )
+    assert beside(vale, valley).verdict is not Verdict.COPY
+
+
+def test_the_first_day_of_a_series_is_not_the_series() -> None:
+    summary = "Voters choose who fills the seat of the senator who became mayor of Northam in May."
+    first = item("a", title="Special election: Day 1 early voting total", summary=summary)
+    later = item("b", title="Special election: early voting total", summary=summary)
+    assert beside(later, first).verdict is not Verdict.COPY

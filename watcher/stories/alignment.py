@@ -29,6 +29,12 @@ class Change:
     theirs: str
     in_title: bool
 
+    @property
+    def is_of_words(self) -> bool:
+        """Whether both are words of the dictionary: spinners make Hidden Vale of Hidden Valley."""
+        is_word = lexicon().is_word
+        return is_word(self.ours.lower()) and is_word(self.theirs.lower())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alignment:
@@ -39,7 +45,7 @@ class Alignment:
     replaced: int  # words that have another one in their place
     changed: int  # words of either text that the other does not have in that place
     regular: int  # those of them in short blocks of equal length
-    plain_swaps: int  # replaced words that are neither names nor numbers
+    word_swaps: int  # replaced words that are no numbers and no change of names
     skeleton: tuple[int, int]  # function words that agree in order; of how many
     shared_names: int
     shared_numbers: int
@@ -79,6 +85,8 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
     if cut:
         blocks = pair.without_overhang(blocks)
     swaps = [swap for block in _places(blocks) for swap in pair.swaps(block)]
+    name_changes = pair.changes(swaps, Kind.NAME, Kind.NAME)
+    names_changed = tuple(change for change in name_changes if not change.is_of_words)
     names, other_names = pair.only(Kind.NAME)
     numbers, other_numbers = pair.only(Kind.NUMBER)
     replaces = [block for block in blocks if block.tag == "replace"]
@@ -88,15 +96,17 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         replaced=sum(min(block.ours, block.theirs) for block in replaces),
         changed=sum(block.ours + block.theirs for block in blocks if block.tag != "equal"),
         regular=sum(b.ours + b.theirs for b in replaces if b.ours == b.theirs <= 4),
-        plain_swaps=sum(pair.kinds_of(one, other).isdisjoint(_TELLING) for one, other in swaps),
+        word_swaps=sum(Kind.NUMBER not in pair.kinds_of(*swap) for swap in swaps)
+        - len(names_changed),
         skeleton=pair.skeleton(blocks),
         shared_names=pair.shared(Kind.NAME),
         shared_numbers=pair.shared(Kind.NUMBER),
         foreign_names=(len(names), len(other_names)),
         foreign_numbers=(len(numbers), len(other_numbers)),
-        name_changes=pair.changes(swaps, Kind.NAME, Kind.NAME),
+        name_changes=names_changed,
         number_changes=pair.changes(swaps, Kind.NUMBER, Kind.NUMBER),
         capital_changes=(
+            *(change for change in name_changes if change.is_of_words),
             *pair.changes(swaps, Kind.CAPITAL, Kind.CAPITAL),
             *pair.changes(swaps, Kind.CAPITAL, Kind.NAME),
             *pair.changes(swaps, Kind.NAME, Kind.CAPITAL),
@@ -106,9 +116,6 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         negated_title=pair.title_negations(),
         caseless=pair.is_caseless(),
     )
-
-
-_TELLING = frozenset({Kind.NAME, Kind.NUMBER})
 
 
 @dataclass(frozen=True, slots=True)

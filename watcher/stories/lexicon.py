@@ -1,4 +1,4 @@
-"""Word lists and weights of the room, read once from `data/*.txt`. All of them are our own."""
+"""Word lists and weights of the room, read once from `data/*.txt`; these tell their origins."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,14 +14,20 @@ class Lexicon:
     article_likes: frozenset[str]
     closed_words: frozenset[str]  # both of these
     numbers: Mapping[str, str]  # word -> value; a value in capitals asks for a capital letter
+    counted: frozenset[str]  # what has numbers: day, part, week
     negations: frozenset[str]
     common: frozenset[str]  # base forms
+    dictionary: frozenset[str]  # base forms of words that are no names
     sides: Mapping[str, frozenset[tuple[int, int]]]  # word -> (line, side) in the antonym list
     weights: Mapping[str, float]
 
     def is_common(self, word: str) -> bool:
         """Whether it is an everyday word, possibly with a regular ending."""
         return any(base in self.common for base in _bases(word))
+
+    def is_word(self, word: str) -> bool:
+        """Whether it is in the dictionary, not as a name, possibly with a regular ending."""
+        return any(base in self.dictionary for base in _bases(word))
 
     def are_antonyms(self, one: str, other: str) -> bool:
         """Whether one turns round what the other says."""
@@ -43,8 +49,10 @@ def lexicon() -> Lexicon:
         function_words=frozenset(_words("function-words")),
         article_likes=frozenset(_words("article-likes")),
         numbers=dict(line.split() for line in _lines("numbers")),
+        counted=frozenset(_words("counted")),
         negations=frozenset(_words("negations")),
         common=frozenset(_words("common-words")),
+        dictionary=frozenset(_words("dictionary-words")),
         sides=_sides(),
         weights={name: float(value) for name, value in map(str.split, _lines("weights"))},
     )

@@ -209,15 +209,18 @@ def words_of(text: str, headline_from: float = 0.9) -> list[Word]:
     headline = _is_headline(shown, headline_from)
     shouted = _is_shouted(shown)
     end = 0
+    before = ""
     words = []
     for match, word in zip(found, shown, strict=True):
         starts = end == 0 or not _STARTS.isdisjoint(text[end : match.start()])
         key = fold(word)
+        if key in _SPELT and before not in lexicon().counted:
+            key = _SPELT[key]
         kind = _kind(word, key, starts or headline, shouted)
         if kind is Kind.NUMBER:
             key = number_value(word, key) or key
         words.append(Word(key, word, kind))
-        end = match.end()
+        end, before = match.end(), key
     return words
 
 
@@ -252,6 +255,8 @@ def number_value(shown: str, key: str) -> str:
     return ""
 
 
+# Spinners write these either way. "one" is hardly ever a number: Day 1 is.
+_SPELT = {"1": "one", "1st": "first", "1000000": "million", "1,000,000": "million"}
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|s)$")
 
 

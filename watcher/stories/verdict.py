@@ -100,7 +100,7 @@ def _agree(bodies: Alignment | None) -> bool:
 
 def _is_hardly_spun(found: Alignment) -> bool:
     """Whether so few plain words were swapped that a changed capital must be a name's."""
-    return found.plain_swaps - len(found.capital_changes) < 0.08 * min(found.lengths)
+    return found.word_swaps - len(found.capital_changes) < 0.08 * min(found.lengths)
 
 
 def told(found: Alignment) -> str:
