@@ -4,13 +4,14 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak fuzz-rules
+.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak fuzz-rules bench-rules
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo "make check   lint, types and import contracts only"
 	@echo "make examples   how many examples of the watch language agree, each set by itself"
 	@echo "make fuzz-rules [SEED=7] [EXAMPLES=50000]   rules and items made up, against an oracle"
+	@echo "make bench-rules   the rule engine beside its peers: speed, memory, loading"
 	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
 
 .venv/ready: requirements/lock.txt pyproject.toml tools/environment.sh
@@ -49,6 +50,10 @@ SEED ?= 1
 EXAMPLES ?= 50000
 fuzz-rules: .venv/ready
 	$(PY) bench/fuzz_rules.py --seed $(SEED) --examples $(EXAMPLES)
+
+bench-rules: .venv/ready
+	$(PY) -m pip install -q --group bench
+	$(PY) bench/rules.py
 
 lock:
 	$(PY) -m pip install uv

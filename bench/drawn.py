@@ -130,3 +130,26 @@ def leaves(rule: Drawn) -> Iterator[Leaf]:
             yield rule.phrase
         case _:
             assert_never(rule)
+
+
+def sample(rule: Drawn) -> str:
+    """Write a title that the rule is true of."""
+    match rule:
+        case Phrase():
+            return rule.words
+        case Prefix():
+            return rule.word
+        case Either():
+            return rule.parts[0].words
+        case Both():
+            return f"{rule.left.words} and {rule.right.parts[0].words}"
+        case Near():
+            return f"{rule.left.words} and {rule.right.words}"
+        case AtLeast():
+            return " and ".join(part.words for part in rule.parts[: rule.number])
+        case InTitle():
+            return rule.phrase.words
+        case Without() | Except():
+            return rule.wanted.words
+        case _:
+            assert_never(rule)

@@ -80,6 +80,24 @@ def texts_of_file(path: Path) -> Texts:
     )
 
 
+def texts_made_up(seed: int) -> Texts:
+    """Make items of words that mean nothing, for when there are no real ones."""
+    rng = random.Random(seed)
+    syllables = [one + other for one in "bdfgklmnprst" for other in "aeiou"]
+    words = ["".join(rng.choices(syllables, k=rng.randint(2, 4))) for _ in range(3_000)]
+    names = [word.capitalize() for word in words[:400]]
+    phrases = [" ".join(rng.choices(names + words, k=rng.randint(2, 3))) for _ in range(600)]
+
+    def text(length: int) -> str:
+        pools = rng.choices((words, names, phrases), (6, 1, 3), k=length)
+        return " ".join(rng.choice(pool) for pool in pools)
+
+    short = tuple(Published(text(6), text(35)) for _ in range(300))
+    articles = tuple(Published(text(6), content=text(420)) for _ in range(40))
+    corpus = tuple(one.whole for one in (*short, *articles))
+    return Texts(short=short, articles=articles, corpus=corpus, source="made up")
+
+
 def _some(items: list[Published], most: int, rng: random.Random) -> tuple[Published, ...]:
     return tuple(rng.sample(items, min(most, len(items))))
 
