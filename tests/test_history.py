@@ -100,14 +100,14 @@ def test_the_past_with_the_rules_of_then_is_what_was_sent(store: Store) -> None:
         min_size=1,
         max_size=8,
     ),
-    st.sampled_from([0, 30]),
+    st.sampled_from([timedelta(0), timedelta(minutes=30, seconds=1)]),  # never due just at a visit
     st.sampled_from(list(Updates)),
 )
 def test_the_past_replayed_is_what_was(
-    events: list[tuple[str, str, int, int]], wait: int, updates: Updates
+    events: list[tuple[str, str, int, int]], wait: timedelta, updates: Updates
 ) -> None:
     rules = rule_set({"flood": "flood", "bridge": "bridge"}, updates=updates)
-    world = World(open_store("sqlite://"), rules, feeds=[A, B], group_wait=timedelta(minutes=wait))
+    world = World(open_store("sqlite://"), rules, feeds=[A, B], group_wait=wait)
     for feed, words, story, minutes in events:
         world.publish(feed, f"Story {story} tells of a {words}", f"{TEXT} {story * 'again '}")
         world.poll()
