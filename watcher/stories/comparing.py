@@ -9,6 +9,7 @@ from watcher.stories import verdict
 from watcher.stories.alignment import Alignment, Text, align
 from watcher.stories.lexicon import lexicon
 from watcher.stories.reading import Body, Kind, Reading, Word, read
+from watcher.stories.rearranging import rearranged
 from watcher.stories.verdict import FEW_WORDS, Finding, Likeness
 from watcher.text.links import host
 
@@ -50,6 +51,10 @@ def compare(item: Item, earlier: Item) -> Finding | None:
         return None
     judge = _within if same_source(item, earlier) else _across
     findings = [judge(found) for found in _pairings(ours, theirs)]
+    if not any(finding.likeness is Likeness.COPY for finding in findings):
+        again = [judge(found) for found in _rearranged_pairings(ours, theirs)]
+        if again and again[0].alike > findings[0].alike:
+            findings[0] = again[0]
     best = max(findings, key=lambda finding: (finding.likeness, finding.score))
     vetoed = next((finding for finding in findings if finding.veto and finding.alike > 0.5), None)
     if vetoed and best.likeness:
@@ -101,6 +106,17 @@ def _pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
         yield _pairing(ours, one[0], theirs, other[-1])
     elif len(other) > 1:
         yield _pairing(ours, one[-1], theirs, other[0])
+
+
+def _rearranged_pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
+    """Yield the longest texts once more, the sentences of one in the order of the other."""
+    if not ours.bodies or not theirs.bodies:
+        return
+    bodies = ours.bodies[-1], theirs.bodies[-1]
+    found = rearranged(bodies[0].words, bodies[1].words)
+    if found is not None:
+        one, other = (body._replace(words=words) for body, words in zip(bodies, found, strict=True))
+        yield _pairing(ours, one, theirs, other)
 
 
 def _pairing(ours: Reading, body: Body, theirs: Reading, other_body: Body) -> _Pairing:

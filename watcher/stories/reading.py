@@ -37,6 +37,7 @@ class Word(NamedTuple):
     key: str  # for comparison: folded; of numbers and days the value
     shown: str  # as written
     kind: Kind
+    opens: bool = False  # a sentence begins with it
 
 
 class Body(NamedTuple):
@@ -196,6 +197,7 @@ _KINDS = _Kinds()
 # Scripts without spaces: each character alone. Times, decimals and U.S stay in one piece.
 _WORD = re.compile(r"u|w+(?:jw+)*")
 _STARTS = frozenset('.!?:…\n“"([—–|»/•-‘')
+_ENDS = frozenset(".!?\n")
 _CAPITAL_PRONOUNS = frozenset({"us", "it", "who"})  # US, IT, WHO
 
 
@@ -212,14 +214,16 @@ def words_of(text: str, headline_from: float = 0.9) -> list[Word]:
     before = ""
     words = []
     for match, word in zip(found, shown, strict=True):
-        starts = end == 0 or not _STARTS.isdisjoint(text[end : match.start()])
+        between = text[end : match.start()]
+        starts = end == 0 or not _STARTS.isdisjoint(between)
         key = fold(word)
         if key in _SPELT and before not in lexicon().counted:
             key = _SPELT[key]
         kind = _kind(word, key, starts or headline, shouted)
         if kind is Kind.NUMBER:
             key = number_value(word, key) or key
-        words.append(Word(key, word, kind))
+        opens = starts and (end == 0 or (not _ENDS.isdisjoint(between) and not word.islower()))
+        words.append(Word(key, word, kind, opens))
         end, before = match.end(), key
     return words
 
