@@ -32,6 +32,8 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c '' 2>/dev/null; then
   "$python" -m venv .venv
 fi
 install() { .venv/bin/python -m pip --disable-pip-version-check -q install --retries 5 "$@"; }
-install --require-hashes -r requirements/lock.txt
+# The lock is complete, so pip resolves nothing: an extra that a package names (coverage[toml])
+# would otherwise make pip look for a newer release, which no hash in the lock can match.
+install --no-deps --require-hashes -r requirements/lock.txt
 install --no-deps --no-build-isolation -e .
 touch .venv/ready
