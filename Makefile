@@ -52,6 +52,7 @@ fuzz-rules: .venv/ready
 	$(PY) bench/fuzz_rules.py --seed $(SEED) --examples $(EXAMPLES)
 
 bench-rules: .venv/ready
+	$(PY) -m pip install -q 'pip>=25.1'  # the first that knows dependency groups
 	$(PY) -m pip install -q --group bench
 	$(PY) bench/rules.py
 
