@@ -35,11 +35,13 @@ from watcher.model import (
     RuleId,
     RuleInfo,
     Severity,
+    Sketch,
     StoryId,
     Verdict,
 )
 from watcher.ports import Transaction
 from watcher.store import open_store
+from watcher.stories import key_of_word
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
 FEED = Feed(
@@ -145,7 +147,8 @@ def fill(tx: Transaction) -> None:
             score=0.0 if item is LEAD else 0.97,
             because=("the same sentences",),
         )
-        tx.place(item, placement, WORDS, ["first.example/flood"])
+        sketch = Sketch(words=tuple(map(key_of_word, WORDS)))
+        tx.place(item, placement, sketch, ["first.example/flood"])
     _edit(tx)
     tx.keep_hits([HIT], NOON)
     planned = Planned(

@@ -34,6 +34,7 @@ from watcher.model import (
     Route,
     RouteName,
     RuleNotice,
+    Sketch,
     Told,
     TryLater,
     Unchanged,
@@ -263,7 +264,7 @@ class _Intake:
 
 def place(tx: Transaction, item: Item, now: datetime) -> Placement:
     """Put an item where it belongs, and write it down; an item placed before stays there."""
-    words = stories.words(item)
+    sketch = stories.sketch(item)
     claimed = [source.url for source in stories.claims(item)]
     placement = tx.placement(item.id)
     if placement is None:
@@ -273,9 +274,9 @@ def place(tx: Transaction, item: Item, now: datetime) -> Placement:
             item,
             tx.told_by_link(links, since),
             tx.told_by_link(claimed, since),
-            _with_leads(tx, item, words, since),
+            _with_leads(tx, item, sketch, since),
         )
-    tx.place(item, placement, words, claimed)
+    tx.place(item, placement, sketch, claimed)
     return placement
 
 
@@ -296,11 +297,9 @@ def place_stream(store: Store, items: Iterable[Item]) -> Iterator[tuple[Item, Pl
             yield item, place(tx, item, item.seen_at)
 
 
-def _with_leads(
-    tx: Transaction, item: Item, words: Sequence[str], since: datetime
-) -> tuple[Told, ...]:
+def _with_leads(tx: Transaction, item: Item, sketch: Sketch, since: datetime) -> tuple[Told, ...]:
     """Find what an item may be a copy of, each copy among it together with its story's lead."""
-    near = tx.told_by_words(words, since, CANDIDATES)
+    near = tx.told_like(sketch, since, CANDIDATES)
     there = {told.item.id for told in near}
     leads = {ItemId(told.story) for told in near} - there
     return tuple(told for told in (*near, *tx.told(leads)) if told.item.id != item.id)

@@ -32,6 +32,7 @@ from watcher.model import (
     RuleId,
     RuleInfo,
     RuleNotice,
+    Sketch,
     Story,
     StoryId,
     Told,
@@ -181,26 +182,28 @@ class Transaction(Protocol):
         """
         ...
 
-    def told_by_words(
-        self, words: Collection[str], since: datetime, limit: int
-    ) -> tuple[Told, ...]:
-        """Find the placed items, seen since then, that share the most of these words.
+    def told_like(self, sketch: Sketch, since: datetime, limit: int) -> tuple[Told, ...]:
+        """Find the placed items, seen since then, that share the most with this text.
 
-        Words that many items have are worth little: rare ones decide. Best first.
+        Words that many items have are worth little: rare ones decide. Best first; among equals the
+        newest, then the one that was placed first. Items that share hardly a word are left out.
         """
         ...
 
     def told(self, items: Collection[ItemId]) -> tuple[Told, ...]:
-        """Find these items with their stories, in no order; unplaced ones are left out."""
+        """Find these items with their stories, in no order; unplaced ones are left out.
+
+        What an item said before it was edited comes with it (`Told.versions`).
+        """
         ...
 
     def place(
-        self, item: Item, placement: Placement, words: Collection[str], sources: Collection[str]
+        self, item: Item, placement: Placement, sketch: Sketch, sources: Collection[str]
     ) -> None:
-        """Write down where an item belongs, and index it by its words and claimed source links.
+        """Write down where an item belongs, and index it by its text and claimed source links.
 
         A new or related item opens a story with the item's id; a copy joins `placement.story`.
-        Placing an item again (after an edit) adds words and changes nothing else.
+        Placing an item again (after an edit) adds its new text and changes nothing else.
         """
         ...
 

@@ -98,7 +98,8 @@ class ChannelContract:
     def test_whatever_feeds_write_stays_text_and_within_limits(
         self, bench: Bench, alert: Alert
     ) -> None:
-        assert isinstance(bench.channel.send(alert), Sent)
+        outcome = bench.channel.send(alert)
+        assert isinstance(outcome, Sent), outcome
         bench.judge()
 
 

@@ -103,7 +103,7 @@ class Receiver:
                 self._talk(connection)
 
     def _talk(self, connection: socket.socket) -> None:
-        connection.settimeout(2)
+        connection.settimeout(20)  # a machine may stall
         with connection:
             if self._script and self._script[0] in (DEAF, NOISE):
                 self._be_rude(connection, self._script.pop(0))

@@ -23,11 +23,13 @@ from watcher.model import (
     RuleId,
     RuleInfo,
     Severity,
+    Sketch,
     StoryId,
     Updates,
     Verdict,
 )
 from watcher.ports import Transaction
+from watcher.stories import key_of_word
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=400)
@@ -110,6 +112,12 @@ def every_item(tx: Transaction) -> list[Item]:
     return [past.item for past in tx.past_items(LONG_AGO, 0, 10_000)]
 
 
+def sketched(words: Collection[str], text: Collection[str] = ()) -> Sketch:
+    return Sketch(
+        words=tuple(map(key_of_word, words)), text=tuple(key_of_word(w) & 0xFFFF for w in text)
+    )
+
+
 def lead(
     tx: Transaction, item: Item, words: Collection[str] = (), sources: Collection[str] = ()
 ) -> None:
@@ -118,7 +126,7 @@ def lead(
     placement = Placement(
         item=item.id, story=StoryId(item.id), verdict=Verdict.NEW, because=("nothing is like it",)
     )
-    tx.place(item, placement, words, sources)
+    tx.place(item, placement, sketched(words), sources)
 
 
 def copy(
@@ -138,4 +146,4 @@ def copy(
         score=0.97,
         because=("the same sentences", "all names agree"),
     )
-    tx.place(item, placement, words, sources)
+    tx.place(item, placement, sketched(words), sources)

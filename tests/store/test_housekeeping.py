@@ -16,6 +16,7 @@ from tests.store.nouns import (
     make_hit,
     make_item,
     make_plan,
+    sketched,
 )
 from watcher.model import AlertState, FeedId, ItemId, Link, Source, StoryId
 from watcher.store import SqlStore
@@ -47,7 +48,7 @@ def test_the_texts_of_items_long_not_shown_go_and_their_identity_stays(store: Sq
         assert new == make_item("new")
         assert kept == make_item(title="", summary="", seen_at=OLD, sources=item.sources)
         assert tx.remembered(FeedId("gazette"), [make_item("x", title=item.title)])[0].id == "a1"
-        assert tx.told_by_words(["flood"], LONG_AGO, 5) == ()
+        assert tx.told_like(sketched(["flood"]), LONG_AGO, 5) == ()
         assert [one.item.id for one in tx.told_by_link([item.normal_link], LONG_AGO)] == ["a1"]
 
 

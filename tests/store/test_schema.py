@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, inspect, select
 
 from tests.databases import PostgreSQL
 from tests.store.engines import engine_of
-from tests.store.nouns import LONG_AGO, every_item, make_item
+from tests.store.nouns import LONG_AGO, every_item, make_item, sketched
 from tools import make_release_database as release
 from watcher.errors import StoreError
 from watcher.model import DueFeed, FeedId
@@ -92,7 +92,7 @@ def test_the_database_of_a_release_is_brought_to_today_and_holds_what_it_held(
         assert every_item(tx) == [release.LEAD, release.COPY]
         assert tx.alerts((), 10) == (release.ALERT,)
         trail = tx.trail(release.LEAD.id)
-        near = tx.told_by_words(release.WORDS, LONG_AGO, 5)
+        near = tx.told_like(sketched(release.WORDS), LONG_AGO, 5)
         claiming = tx.told_by_link(["first.example/flood"], LONG_AGO)
         renamed = make_item("x", guid="", normal_link="", title=release.OLD_TITLE)
         assert [told.id for told in tx.remembered(FeedId("gazette"), [renamed])] == ["1ead"]

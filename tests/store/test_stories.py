@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.store.nouns import DAY, LONG_AGO, MINUTE, NOON, copy, lead, make_item
+from tests.store.nouns import DAY, LONG_AGO, MINUTE, NOON, copy, lead, make_item, sketched
 from watcher.model import Item, ItemId, Placement, StoryId, Told, Verdict
-from watcher.store import SqlStore
+from watcher.store import SqlStore, open_store
 
 
 def by_words(store: SqlStore, *words: str, limit: int = 10) -> list[str]:
     with store.reading() as tx:
-        return ids(tx.told_by_words(words, LONG_AGO, limit))
+        return ids(tx.told_like(sketched(words), LONG_AGO, limit))
 
 
 def by_link(store: SqlStore, *links: str) -> list[str]:
@@ -51,7 +51,7 @@ def test_a_related_item_opens_a_story_of_its_own(store: SqlStore) -> None:
     with store.transaction() as tx:
         lead(tx, make_item("a1"))
         tx.keep([make_item("b2")])
-        tx.place(make_item("b2"), related, (), ())
+        tx.place(make_item("b2"), related, sketched(()), ())
         assert tx.lead_of(StoryId("b2")).id == "b2"
         assert tx.placement(ItemId("b2")) == related
 
@@ -141,7 +141,7 @@ def test_what_was_seen_before_the_window_is_not_found(store: SqlStore) -> None:
     with store.transaction() as tx:
         lead(tx, make_item("old", seen_at=NOON - DAY), ["flood"], ["first.example/1"])
         lead(tx, make_item("new"), ["flood"], ["first.example/1"])
-        assert ids(tx.told_by_words(["flood"], NOON, 10)) == ["new"]
+        assert ids(tx.told_like(sketched(["flood"]), NOON, 10)) == ["new"]
         assert ids(tx.told_by_link(["first.example/1", "gazette.example/old"], NOON)) == ["new"]
 
 
@@ -163,13 +163,99 @@ def test_one_rare_word_is_worth_more_than_two_common_ones(store: SqlStore) -> No
     assert by_words(store, "today", "people", "wiretap")[0] == "rare"
 
 
-def test_among_equals_the_newest_comes_first_and_then_the_least_id(store: SqlStore) -> None:
+def test_among_equals_the_newest_comes_first_and_then_the_one_placed_first(store: SqlStore) -> None:
     with store.transaction() as tx:
         for name in ("b", "B", "a"):
             lead(tx, make_item(name), ["flood"])
         lead(tx, make_item("z", seen_at=NOON + MINUTE), ["flood"])
-    assert by_words(store, "flood") == ["z", "B", "a", "b"]
-    assert by_words(store, "flood", limit=2) == ["z", "B"]
+    assert by_words(store, "flood") == ["z", "b", "B", "a"]
+    assert by_words(store, "flood", limit=2) == ["z", "b"]
+
+
+def test_items_that_share_hardly_a_word_of_their_texts_are_left_out(store: SqlStore) -> None:
+    asked = sketched(["flood"], ["bridge", "north", *"abcdefgh"])
+    with store.transaction() as tx:
+        for name, words in (("like", ("bridge", "north")), ("unlike", ("tax", "budget"))):
+            tx.keep([make_item(name)])
+            placement = Placement(
+                item=ItemId(name), story=StoryId(name), verdict=Verdict.NEW, because=("new",)
+            )
+            tx.place(make_item(name), placement, sketched(["flood"], [*words, *"qrstuvwx"]), ())
+        lead(tx, make_item("unknown"), ["flood"])
+        found = tx.told_like(asked, LONG_AGO, 5)
+    assert ids(found) == ["like", "unknown"]
+
+
+def test_what_an_item_said_before_it_was_edited_comes_with_it(store: SqlStore) -> None:
+    edited = make_item(title="The bridge stays closed")
+    with store.transaction() as tx:
+        lead(tx, make_item(title="The bridge will open"), ["open"])
+        tx.keep_edits([edited], NOON + MINUTE)
+        lead(tx, edited, ["closed"])
+        (told,) = tx.told_like(sketched(["open"]), LONG_AGO, 5)
+        assert tx.told([ItemId("a1")]) == (told,)
+    assert told.item.title == "The bridge stays closed"
+    assert [version.title for version in told.versions] == ["The bridge will open"]
+
+
+def lose(store: SqlStore, item: Item) -> None:
+    with store.transaction() as tx:
+        lead(tx, item, ["flood"])
+        assert len(tx.told_like(sketched(["flood"]), LONG_AGO, 5)) == 2
+        raise ZeroDivisionError
+
+
+def test_what_was_rolled_back_is_not_found_in_memory_either(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        lead(tx, make_item("kept"), ["flood"])
+        assert ids(tx.told_like(sketched(["flood"]), LONG_AGO, 5)) == ["kept"]
+    with pytest.raises(ZeroDivisionError):
+        lose(store, make_item("lost"))
+    assert by_words(store, "flood") == ["kept"]
+    with store.transaction() as tx:
+        lead(tx, make_item("next"), ["flood"])
+    assert by_words(store, "flood") == ["kept", "next"]
+
+
+def test_another_process_that_writes_is_caught_up_with(database_url: str) -> None:
+    ours, theirs = open_store(database_url), open_store(database_url)
+    assert by_words(ours, "flood") == by_words(theirs, "flood") == []
+    with theirs.transaction() as tx:
+        lead(tx, make_item("theirs"), ["flood"])
+    assert by_words(ours, "flood") == ["theirs"]
+    with ours.transaction() as tx:
+        lead(tx, make_item("ours"), ["flood"])
+        assert ids(tx.told_like(sketched(["flood"]), LONG_AGO, 5)) == ["theirs", "ours"]
+    assert by_words(theirs, "flood") == ["theirs", "ours"]
+    ours.close()
+    theirs.close()
+
+
+def test_a_restart_changes_nothing_in_what_is_found(database_url: str) -> None:
+    store, before = open_store(database_url), []
+    for day in range(4):
+        with store.transaction() as tx:
+            for n in range(3):
+                item = make_item(f"{day}{n}", seen_at=NOON + day * DAY)
+                lead(tx, item, ["flood", f"word{n}"])
+                before = ids(tx.told_like(sketched(["flood", "word1"]), item.seen_at - DAY, 9))
+    again = open_store(database_url)
+    with again.reading() as tx:
+        assert ids(tx.told_like(sketched(["flood", "word1"]), NOON + 2 * DAY, 9)) == before
+    assert before == ["31", "21", "30", "32", "20", "22"]
+    store.close()
+    again.close()
+
+
+def test_items_that_come_in_no_order_of_time_are_found_all_the_same(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        for number, year in enumerate((3, 1, 2, 1, 3)):
+            seen_at = NOON + year * 365 * DAY
+            found = tx.told_like(sketched(["flood"]), seen_at - DAY, 9)
+            assert all(told.item.seen_at >= seen_at - DAY for told in found)
+            lead(tx, make_item(f"{number}", seen_at=seen_at), ["flood"])
+        found = tx.told_like(sketched(["flood"]), NOON + 365 * DAY, 9)
+    assert ids(found) == ["0", "4", "2", "1", "3"]
 
 
 def test_no_words_and_unknown_words_find_nothing(store: SqlStore) -> None:

@@ -19,6 +19,7 @@ from tests.store.nouns import (
     make_alert,
     make_feed,
     make_item,
+    sketched,
 )
 from watcher.errors import StoreLocked, StoreReadOnly
 from watcher.model import ItemId, StoryId
@@ -53,7 +54,7 @@ def test_an_exception_takes_back_all_that_was_written(store: SqlStore) -> None:
         counts = tx.counts()
         assert (counts.feeds, counts.items, counts.stories) == (0, 0, 0)
         assert tx.alert("k1") is None
-        assert tx.told_by_words(["flood"], LONG_AGO, 5) == ()
+        assert tx.told_like(sketched(["flood"]), LONG_AGO, 5) == ()
 
 
 def test_the_store_works_on_after_a_transaction_failed(store: SqlStore) -> None:
@@ -71,7 +72,9 @@ def test_everything_is_there_after_closing_and_opening_again(database_url: str) 
     first.close()
     again = open_store(database_url)
     with again.reading() as tx:
-        assert [told.item for told in tx.told_by_words(["flood"], LONG_AGO, 5)] == [make_item()]
+        assert [told.item for told in tx.told_like(sketched(["flood"]), LONG_AGO, 5)] == [
+            make_item()
+        ]
     again.close()
 
 
@@ -212,7 +215,7 @@ def test_a_store_in_memory_keeps_everything_until_it_is_closed() -> None:
     with store.transaction() as tx:
         lead(tx, make_item(), ["flood"])
     with store.reading() as tx:
-        assert [told.item.id for told in tx.told_by_words(["flood"], LONG_AGO, 5)] == ["a1"]
+        assert [told.item.id for told in tx.told_like(sketched(["flood"]), LONG_AGO, 5)] == ["a1"]
     store.close()
 
 

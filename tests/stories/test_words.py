@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from tests.stories.telling import SPUN_SUMMARY, SPUN_TITLE, SUMMARY, TITLE, beside, item, original
 from watcher.model import Verdict
-from watcher.stories import claims, difference, words
+from watcher.stories import claims, difference
+from watcher.stories.indexing import words
 
 
 def test_names_and_numbers_come_first_and_function_words_never() -> None:

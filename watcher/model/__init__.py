@@ -51,7 +51,7 @@ from watcher.model.names import (
 )
 from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Sent, TryLater
 from watcher.model.rules import Hit, Occurrence, RuleInfo, Severity, Updates
-from watcher.model.stories import Placement, Story, Told, Verdict
+from watcher.model.stories import Placement, Sketch, Story, Told, Verdict
 from watcher.model.trails import Counts, PastItem, Trail
 from watcher.model.visits import Afterwards, Delivery, Notice, Visit
 
@@ -105,6 +105,7 @@ __all__ = [
     "Secret",
     "Sent",
     "Severity",
+    "Sketch",
     "Source",
     "Story",
     "StoryId",

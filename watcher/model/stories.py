@@ -35,6 +35,15 @@ class Told:
     item: Item
     story: StoryId
     lead: bool  # whether it is the item that its story leads with
+    versions: tuple[Item, ...] = ()  # the item as it was before it was edited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """What is kept in memory of a text, to find copies of it by."""
+
+    words: tuple[int, ...]  # 32-bit keys of its most telling words
+    text: tuple[int, ...] = ()  # 16 bits of each of its words, in order; () when not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The only place that knows which engine is underneath."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -46,11 +46,6 @@ def listed(connection: Connection, values: Collection[str] | Collection[int]) ->
     """Make a one-column table (`value`) of a list: one parameter, however long the list."""
     told = [storable(value) if isinstance(value, str) else value for value in values]
     return _of_json(connection, "array_elements_text", json.dumps(told), "value")
-
-
-def weighed(connection: Connection, weights: Mapping[int, int]) -> TableValuedAlias:
-    """Make a two-column table (`key`, `value`; both are text to PostgreSQL) of a mapping."""
-    return _of_json(connection, "each_text", json.dumps(weights), "key", "value")
 
 
 def _of_json(

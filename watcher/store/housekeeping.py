@@ -16,7 +16,7 @@ from watcher.store.tables import (
     rule,
     story,
     story_claim,
-    story_word,
+    story_text,
 )
 
 SETTLED = (AlertState.SENT, AlertState.DEAD, AlertState.SUPPRESSED)
@@ -83,5 +83,5 @@ class Housekeeping(Part):
         self._connection.execute(delete(known_by).where(known_by.c.item.not_in(numbers)))
         self._connection.execute(delete(story_claim).where(story_claim.c.item.not_in(numbers)))
         self._connection.execute(
-            delete(story_word).where(story_word.c.item.not_in(numbers.where(item.c.has_text)))
+            delete(story_text).where(story_text.c.item.not_in(numbers.where(item.c.has_text)))
         )

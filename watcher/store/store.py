@@ -15,6 +15,7 @@ from watcher.store.housekeeping import Housekeeping
 from watcher.store.items import Items
 from watcher.store.looking import Looking
 from watcher.store.opening import Opened, open_database
+from watcher.store.recalled import Recalled
 from watcher.store.rules import Rules
 from watcher.store.schema import bring_up_to_date
 from watcher.store.stories import Stories
@@ -24,7 +25,7 @@ PATIENCE = timedelta(seconds=5)
 PATIENCE_WITH_US = timedelta(minutes=10)  # a large first visit is taken in within that
 
 
-class SqlTransaction(Feeds, Rules, Items, Stories, Alerts, Looking, Housekeeping):
+class SqlTransaction(Stories, Feeds, Rules, Items, Alerts, Looking, Housekeeping):
     """All of it, or none of it: fulfils `ports.Transaction`, a noun a module."""
 
 
@@ -35,6 +36,7 @@ class SqlStore:
         self._database = database
         self._patience = patience
         self._turn = Lock()
+        self._recalled = Recalled()
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
@@ -64,9 +66,16 @@ class SqlStore:
 
     @contextmanager
     def _on(self, engine: Engine) -> Iterator[SqlTransaction]:
-        where = self._database.where
-        with told_plainly(where), engine.begin() as connection:
-            yield SqlTransaction(connection)
+        begun: SqlTransaction | None = None
+        try:
+            with told_plainly(self._database.where), engine.begin() as connection:
+                begun = SqlTransaction(connection, self._recalled)
+                yield begun
+        except BaseException:
+            if begun:
+                begun.rolled_back()
+            raise
+        begun.committed()
 
     @contextmanager
     def _turn_for(self, patience: timedelta, *, needed: bool) -> Iterator[None]:

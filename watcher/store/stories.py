@@ -1,41 +1,39 @@
 """Stories: who belongs to whom, and the indexes that candidates are found by."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from math import log
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Integer,
-    Row,
-    Select,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, Select, case, insert, literal, select, update
 
-from watcher.model import Item, ItemId, Placement, StoryId, Told, Verdict
-from watcher.store import dialect
+from watcher.model import Item, ItemId, Placement, Sketch, StoryId, Told, Verdict
 from watcher.store.coding import texts, written
 from watcher.store.items import item_from, link_key
 from watcher.store.part import Part
+from watcher.store.recalled import Reader, Recalled, packed
 from watcher.store.tables import item as kept
-from watcher.store.tables import known_by, story_claim, story_word
+from watcher.store.tables import item_version, known_by, story_claim, story_text
 from watcher.store.tables import placement as placed
 from watcher.store.tables import story as stories
-from watcher.store.types import Moment, key_of
-
-COMMON = 2_000  # a word that more items have is passed over, unless an item has no others
-POSTINGS = 4_000  # how many (word, item) pairs we weigh at most, rarest words first
-MANY = 10_000  # more items than this count as this many when words are weighed
+from watcher.store.types import Moment
 
 
 class Stories(Part):
     """What a transaction can do with stories."""
+
+    def __init__(self, connection: Connection, recalled: Recalled) -> None:
+        super().__init__(connection)
+        self._recalled = recalled
+        self._reader = Reader(connection)
+
+    def committed(self) -> None:
+        """Take note that all was written."""
+        self._recalled.committed(self._reader)
+
+    def rolled_back(self) -> None:
+        """Take note that nothing was written."""
+        self._recalled.rolled_back(self._reader)
 
     # --- looking for what was told before
 
@@ -53,109 +51,51 @@ class Stories(Part):
         )
         return tuple(_told_from(row) for row in rows)
 
-    def told_by_words(
-        self, words: Collection[str], since: datetime, limit: int
-    ) -> tuple[Told, ...]:
-        """Find the placed items that share the most of these words, best first.
-
-        A word weighs log(1 + N/df), N items being in the window and df of them having it. Weights
-        are whole numbers, so that sums are the same on every engine; the newest, then the least
-        id, comes first among equals.
-        """
-        keys = sorted({_word(word) for word in words})
-        weights = self._weights(keys, since) if keys else {}
-        if not weights:
+    def told_like(self, sketch: Sketch, since: datetime, limit: int) -> tuple[Told, ...]:
+        """Find the placed items that share the most with this text; see `ports.Transaction`."""
+        numbers = self._recalled.like(self._reader, sketch, since, limit)
+        if not numbers:
             return ()
-        rows = self._connection.execute(self._best(weights, since, limit))
-        return tuple(_told_from(row) for row in rows)
-
-    def _weights(self, keys: Collection[int], since: datetime) -> dict[int, int]:
-        """Weigh the words that tell most, a bounded number of postings of them."""
-        frequencies = self._frequencies(self._no_more_than(COMMON, keys, since), since)
-        if not frequencies:
-            frequencies = self._frequencies(keys, since)
-        total = self._items_since(since)
-        weights: dict[int, int] = {}
-        postings = 0
-        for key, frequency in sorted(frequencies.items(), key=lambda pair: (pair[1], pair[0])):
-            postings += frequency
-            if weights and postings > POSTINGS:
-                break
-            weights[key] = round(1_000 * log(1 + total / frequency))
-        return weights
-
-    def _no_more_than(self, most: int, keys: Collection[int], since: datetime) -> list[int]:
-        """Leave out words with more postings than that; looks at `most` of each and no more."""
-        listed = dialect.listed(self._connection, keys)
-        key = cast(listed.c.value, BigInteger)
-        one_too_many = (
-            select(story_word.c.item)
-            .where(story_word.c.word == key, story_word.c.seen_at >= since)
-            .order_by(story_word.c.seen_at)
-            .limit(1)
-            .offset(most)
-            .scalar_subquery()
-        )
-        rows = self._connection.execute(select(key).where(one_too_many.is_(None)))
-        return list(rows.scalars())
-
-    def _frequencies(self, keys: Collection[int], since: datetime) -> dict[int, int]:
-        listed = dialect.listed(self._connection, keys)
         rows = self._connection.execute(
-            select(story_word.c.word, func.count().label("frequency"))
-            .join_from(listed, story_word, story_word.c.word == cast(listed.c.value, BigInteger))
-            .where(story_word.c.seen_at >= since)
-            .group_by(story_word.c.word)
+            _told().where(kept.c.number.in_(self._numbers(numbers)), kept.c.has_text)
         )
-        return {row.word: row.frequency for row in rows}
-
-    def _items_since(self, since: datetime) -> int:
-        some = select(kept.c.seen_at).where(kept.c.seen_at >= since).limit(MANY).subquery()
-        return self._connection.execute(select(func.count()).select_from(some)).scalar_one()
-
-    def _best(self, weights: dict[int, int], since: datetime, limit: int) -> Select[Any]:
-        weighed = dialect.weighed(self._connection, weights)
-        score = func.sum(cast(weighed.c.value, Integer)).label("score")
-        scores = (
-            select(story_word.c.item, score, func.max(story_word.c.seen_at).label("seen_at"))
-            .join_from(weighed, story_word, story_word.c.word == cast(weighed.c.key, BigInteger))
-            .where(story_word.c.seen_at >= since)
-            .group_by(story_word.c.item)
-            .subquery()
-        )
-        best = (  # chosen by narrow rows: the texts are read for the winners only
-            select(scores)
-            .join(kept, kept.c.number == scores.c.item)
-            .order_by(scores.c.score.desc(), scores.c.seen_at.desc(), kept.c.id)
-            .limit(limit)
-            .subquery()
-        )
-        return (
-            _told()
-            .join(best, best.c.item == kept.c.number)
-            .order_by(best.c.score.desc(), kept.c.seen_at.desc(), kept.c.id)
-        )
+        place = {number: n for n, number in enumerate(numbers)}
+        return self._with_versions(sorted(rows, key=lambda row: place[row.number]))
 
     def told(self, items: Collection[ItemId]) -> tuple[Told, ...]:
         """Find these items with their stories, in no order; unplaced ones are left out."""
         rows = self._connection.execute(_told().where(kept.c.id.in_(self._texts(items))))
-        return tuple(_told_from(row) for row in rows)
+        return self._with_versions(list(rows))
+
+    def _with_versions(self, rows: Sequence[Row[Any]]) -> tuple[Told, ...]:
+        """Add what the items said before they were edited."""
+        edited = self._connection.execute(
+            select(item_version)
+            .where(item_version.c.item.in_(self._texts([row.id for row in rows])))
+            .order_by(item_version.c.until)
+        )
+        texts_of: dict[str, list[Row[Any]]] = {}
+        for version in edited:
+            texts_of.setdefault(version.item, []).append(version)
+        return tuple(_told_from(row, texts_of.get(row.id, ())) for row in rows)
 
     # --- writing down what was decided
 
     def place(
-        self, item: Item, placement: Placement, words: Collection[str], sources: Collection[str]
+        self, item: Item, placement: Placement, sketch: Sketch, sources: Collection[str]
     ) -> None:
         """Write down where an item belongs, and index it; see `ports.Transaction`.
 
-        Placing it again adds words, and originals that it names only now.
+        Placing it again adds its text, and originals that it names only now.
         """
         number, seen_at = self._connection.execute(
             select(kept.c.number, kept.c.seen_at).where(kept.c.id == item.id)
         ).one()
         if self.placement(item.id) is None:
             self._join(item.id, placement, seen_at)
-        self._index_words(words, seen_at, number)
+            self._index_text(sketch, seen_at, number)
+        elif not self._knows_text(sketch, number):
+            self._index_text(sketch, seen_at, number)
         self._index_claims(sources, number)
 
     def _join(self, item: ItemId, placement: Placement, seen_at: datetime) -> None:
@@ -193,16 +133,24 @@ class Stories(Part):
             )
         )
 
-    def _index_words(self, words: Collection[str], seen_at: datetime, number: int) -> None:
-        listed = dialect.listed(self._connection, sorted({_word(word) for word in words}))
-        key = cast(listed.c.value, BigInteger)
-        rows = select(key, literal(seen_at, Moment()), literal(number, BigInteger()))
-        # SQLite takes `ON` for the beginning of a join where a select has no `WHERE`.
-        self._connection.execute(
-            self._insert_new(story_word).from_select(
-                ["word", "seen_at", "item"], rows.where(key.is_not(None))
+    def _knows_text(self, sketch: Sketch, number: int) -> bool:
+        columns = packed(sketch)
+        found = self._connection.execute(
+            select(story_text.c.id).where(
+                story_text.c.item == number,
+                story_text.c.words == columns["words"],
+                story_text.c.text == columns["text"],
             )
         )
+        return found.first() is not None
+
+    def _index_text(self, sketch: Sketch, seen_at: datetime, item: int) -> None:
+        if sketch.words:
+            row = {"item": item, "seen_at": seen_at, **packed(sketch)}
+            number = self._connection.execute(
+                insert(story_text).values(row).returning(story_text.c.id)
+            ).scalar_one()
+            self._recalled.add(self._reader, number, item, seen_at, sketch)
 
     def _index_claims(self, sources: Iterable[str], number: int) -> None:
         keys = {link_key(source) for source in sources if source}
@@ -241,10 +189,6 @@ def placement_from(row: Row[Any]) -> Placement:
     )
 
 
-def _word(word: str) -> int:
-    return key_of("word", word)
-
-
 def _told() -> Select[Any]:
     return (
         select(kept, placed.c.story, stories.c.lead)
@@ -253,5 +197,14 @@ def _told() -> Select[Any]:
     )
 
 
-def _told_from(row: Row[Any]) -> Told:
-    return Told(item=item_from(row), story=StoryId(row.story), lead=row.lead == row.id)
+def _told_from(row: Row[Any], versions: Iterable[Row[Any]] = ()) -> Told:
+    item = item_from(row)
+    return Told(
+        item=item,
+        story=StoryId(row.story),
+        lead=row.lead == row.id,
+        versions=tuple(
+            replace(item, title=old.title, summary=old.summary, content=old.content)
+            for old in versions
+        ),
+    )

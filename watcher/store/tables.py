@@ -1,9 +1,9 @@
 """The tables as they are today. Migrations never import this file; a test compares the two.
 
 Nouns refer to each other by their ids, as everywhere in the program. The three index tables at the
-end (`known_by`, `story_claim`, `story_word`) are large and only speed up looking, so they hold
-64-bit keys instead of texts (`types.key_of`), the item's `number` instead of its id, and no foreign
-keys; `housekeeping` sweeps them.
+end (`known_by`, `story_claim`, `story_text`) are large and only speed up looking, so they hold
+keys instead of texts (`types.key_of`, 64 bits; `stories.key_of_word`, 32 bits), the item's `number`
+instead of its id, and no foreign keys; `housekeeping` sweeps them.
 """
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -218,13 +219,15 @@ story_claim = Table(
     sqlite_with_rowid=False,
 )
 
-# Which placed item has which word, newest at the end of each word's stretch.
-story_word = Table(
-    "story_word",
+# The texts of placed items, each version by itself, as `stories.Recall` holds them in memory.
+story_text = Table(
+    "story_text",
     metadata,
-    Column("word", BigInteger, nullable=False),
-    Column("seen_at", Moment, nullable=False),  # of the item
+    Column("id", Number, primary_key=True),
     Column("item", BigInteger, nullable=False),
-    PrimaryKeyConstraint("word", "seen_at", "item"),
-    sqlite_with_rowid=False,
+    Column("seen_at", Moment, nullable=False),  # of the item
+    Column("words", LargeBinary, nullable=False),  # 32-bit keys, little-endian
+    Column("text", LargeBinary, nullable=False),  # 16 bits of each word, little-endian
+    Index("story_text_item", "item"),
+    Index("story_text_seen", "seen_at"),
 )

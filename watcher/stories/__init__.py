@@ -1,12 +1,22 @@
 """Stories: tells copies of what was told before from what only looks like it. Pure.
 
-`words` and `claims` say by what to look up candidates, `place` decides among them.
+`sketch` and `claims` say by what to look up candidates, `Recall` finds them, `place` decides.
 """
 
 from watcher.stories.attribution import claims
 from watcher.stories.comparing import Windows
 from watcher.stories.display import difference
-from watcher.stories.indexing import words
+from watcher.stories.indexing import sketch
 from watcher.stories.placing import edited, place
+from watcher.stories.recall import Recall, key_of_word
 
-__all__ = ["Windows", "claims", "difference", "edited", "place", "words"]
+__all__ = [
+    "Recall",
+    "Windows",
+    "claims",
+    "difference",
+    "edited",
+    "key_of_word",
+    "place",
+    "sketch",
+]

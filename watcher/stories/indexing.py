@@ -1,11 +1,12 @@
-"""The words that an item is looked up by."""
+"""The words that an item is looked up by, and what is kept of its text to find it."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, pairwise
 
-from watcher.model import Item
+from watcher.model import Item, Sketch
 from watcher.stories.lexicon import lexicon
 from watcher.stories.reading import Kind, Word, read
+from watcher.stories.recall import key_of_word
 
 LIMIT = 24
 _NAMES, _NUMBERS, _PAIRS = 12, 4, 12
@@ -30,6 +31,21 @@ def words(item: Item) -> tuple[str, ...]:
         _distinct(w.key for w in text if w.kind > Kind.FUNCTION and len(w.key) > 2),
     )
     return tuple(islice(_distinct(word[:64] for word in picked), LIMIT))
+
+
+def sketch(item: Item) -> Sketch:
+    """Make what is kept in memory of an item: keys of its telling words, and bits of all."""
+    reading = read(item)
+    body = (
+        reading.content
+        if len(reading.content.words) > len(reading.summary.words)
+        else (reading.summary)
+    )
+    text = (word.key for word in (*reading.plain_title, *body.words) if word.kind > Kind.FUNCTION)
+    return Sketch(
+        words=tuple(key_of_word(word) for word in words(item)),
+        text=tuple(key_of_word(word) & 0xFFFF for word in text),
+    )
 
 
 def _is_name(word: Word, names: frozenset[str], lower: frozenset[str]) -> bool:

@@ -131,7 +131,7 @@ def _by_text(item: Item, candidates: Sequence[Told], windows: Windows) -> Placem
     judged = [
         _Judged(told=told, finding=finding)
         for told in candidates
-        if windows.holds(item, told.item) and (finding := compare(item, told.item))
+        if windows.holds(item, told.item) and (finding := _likest(item, told))
     ]
     judged.sort(key=lambda one: (-one.finding.likeness, -one.finding.score))  # stable: leads first
     chained = ""
@@ -148,6 +148,12 @@ def _by_text(item: Item, candidates: Sequence[Told], windows: Windows) -> Placem
         because = f"tells of the same event as {_name(best.told)} but in other words"
         return _related(item, best.told, best.finding, (chained or because,))
     return _new(item, best.finding.score, _why_not(judged))
+
+
+def _likest(item: Item, told: Told) -> Finding | None:
+    """Compare an item with what another one says, and with what that one ever said."""
+    findings = [finding for text in (told.item, *told.versions) if (finding := compare(item, text))]
+    return max(findings, key=lambda found: (found.likeness, found.score), default=None)
 
 
 def _chained(one: _Judged, judged: Sequence[_Judged], candidates: Sequence[Told]) -> str:
