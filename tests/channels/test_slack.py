@@ -49,7 +49,7 @@ class SlackBench:
 
     def __init__(self, slack: FakeSlack) -> None:
         self.slack = slack
-        self.settings = settings(slack.receiver.url, timeout=60)  # a machine may stall
+        self.settings = settings(slack.receiver.url, timeout=50)  # a machine may stall
         self.channel = open_channel(self.settings, FakeClock())
 
     def arrived(self) -> list[str]:

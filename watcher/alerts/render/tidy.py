@@ -2,7 +2,8 @@
 
 Feeds are cleaned when they are read; this is the second lock. Afterwards no text has a control
 character, a line break (but for a notice's body), a bidi override or a lone surrogate, every link
-is http or https, and the whole stays below some hundred kilobytes, whatever the world sent.
+is http or https, and the whole stays below half a megabyte, as a letter with two bodies too,
+whatever the world sent.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,7 @@ SENTENCE = 400
 BODY = 4_000
 RULES = 50
 QUOTES = 3
+QUOTED = 10  # rules whose words are shown in context; of others the name will do
 COPIES = 100
 EVIDENCE = 20
 _LOOKED_AT = 8  # times as much as may remain: a megabyte of title costs no more than a page
@@ -57,7 +59,10 @@ def tidy(message: Message) -> Message:
         message,
         headline=one_line(message.headline),
         lead=message.lead and _tidy_cited(message.lead),
-        rules=tuple(_tidy_rule(rule) for rule in message.rules[:RULES]),
+        rules=tuple(
+            _tidy_rule(rule if place < QUOTED else replace(rule, quotes=()))
+            for place, rule in enumerate(message.rules[:RULES])
+        ),
         copies=tuple(_tidy_cited(copy) for copy in message.copies[:COPIES]),
         original=web_link(message.original),
         evidence=tuple(_tidy_reasons(message.evidence[:EVIDENCE])),
