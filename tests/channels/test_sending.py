@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -179,6 +180,33 @@ def test_an_answer_that_does_not_come_is_doubtful() -> None:
         "the answer was lost: no answer within 0.3 s",
         "the answer was lost: timed out",
     }
+
+
+def test_every_post_has_a_connection_of_its_own() -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"  # it does not say "close"
+    conversations = []
+
+    def serve(server: socket.socket) -> None:
+        for _ in range(2):
+            connection, _address = server.accept()
+            with connection:
+                connection.settimeout(20)
+                request = b""
+                while not request.endswith(b"{}"):
+                    request += connection.recv(65_536)
+                connection.sendall(answer)
+                conversations.append(connection.recv(65_536))  # what comes after the answer
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        serving = threading.Thread(target=serve, args=(server,))
+        serving.start()
+        url = Secret(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        poster = Poster(url, FakeClock(), timeout=timedelta(seconds=20))
+        answers = [poster.post(b"{}", {}) for _ in range(2)]
+        serving.join()
+    assert [isinstance(told, Answer) for told in answers] == [True, True]
+    assert conversations == [b"", b""]
 
 
 def test_a_refused_connection_is_tried_later() -> None:

@@ -47,7 +47,7 @@ class Poster:
         self._clock = clock
         self._timeout = timeout
         self._redact = Redactor((url, *secrets))
-        self._session = _session(ca_file)
+        self._ca_file = ca_file
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Answer | Failed:
         """Post once and give the answer, or why there is none; never raises for the world's sake.
@@ -62,14 +62,17 @@ class Poster:
                 return self._failed(trouble, sent, fuse)
 
     def _posted(self, body: "_Body", headers: Mapping[str, str], fuse: Fuse) -> Answer:
-        with self._session.post(
-            self._url.reveal(),
-            data=body,
-            headers={**_ALWAYS, **headers},
-            timeout=self._timeout.total_seconds(),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+        with (
+            _session(self._ca_file) as session,
+            session.post(
+                self._url.reveal(),
+                data=body,
+                headers={**_ALWAYS, **headers},
+                timeout=self._timeout.total_seconds(),
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
             text, whole = _beginning(response)
             asked = response.headers.get("Retry-After", "")
             return Answer(
@@ -108,6 +111,11 @@ def _beginning(response: requests.Response) -> tuple[str, bool]:
 
 
 def _session(ca_file: str) -> requests.Session:
+    """Make a session for one conversation.
+
+    A longer one would keep the connection where the server does not say "close" itself, and send
+    the next alert into a connection that may be dead.
+    """
     session = requests.Session()
     session.trust_env = False  # no proxies, no .netrc: what is not configured does not count
     session.verify = ca_file or True
