@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak fuzz-rules bench-rules
+.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak fuzz-rules bench-rules bench-stories
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -12,6 +12,7 @@ help:
 	@echo "make examples   how many examples of the watch language agree, each set by itself"
 	@echo "make fuzz-rules [SEED=7] [EXAMPLES=50000]   rules and items made up, against an oracle"
 	@echo "make bench-rules   the rule engine beside its peers: speed, memory, loading"
+	@echo "make bench-stories   story identity beside its peers: recall, wrong merges, speed, memory"
 	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
 
 .venv/ready: requirements/lock.txt pyproject.toml tools/environment.sh
@@ -55,6 +56,12 @@ bench-rules: .venv/ready
 	$(PY) -m pip install -q 'pip>=25.1'  # the first that knows dependency groups
 	$(PY) -m pip install -q --group bench
 	$(PY) bench/rules.py
+
+SPLIT ?= all
+bench-stories: .venv/ready
+	$(PY) -m pip install -q 'pip>=25.1'
+	$(PY) -m pip install -q --group bench
+	$(PY) bench/stories.py --split $(SPLIT) --list replay-copies.jsonl
 
 lock:
 	$(PY) -m pip install uv

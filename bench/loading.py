@@ -24,12 +24,12 @@ def main() -> int:
         return 1
     seconds = time.process_time() - began
     print(f"loading {len(rules.infos):,} rules with their tests: {seconds:.1f} s (wanted: 10 s)")
-    print(f"memory with these rules: {_memory('VmRSS')} MB, at most {_memory('VmHWM')} MB while "
+    print(f"memory with these rules: {memory('VmRSS')} MB, at most {memory('VmHWM')} MB while "
           "loading (wanted: 150 MB)")  # fmt: skip
     return 0
 
 
-def _memory(what: str) -> int:
+def memory(what: str) -> int:
     """Tell what the kernel says of this process, in MB."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         name, _, value = line.partition(":")

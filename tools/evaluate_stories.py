@@ -25,14 +25,14 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "dedup" / "dev"
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def item(record: Mapping[str, str], number: str, feed: str, later: timedelta) -> Item:
+def item(record: Mapping[str, str], number: str, feed: str, days: int) -> Item:
     return Item(
         id=ItemId(number),
         feed=FeedId(feed),
         title=record.get("title", ""),
         summary=record.get("summary", ""),
         content=record.get("body", ""),
-        seen_at=THEN + later,
+        seen_at=THEN + timedelta(days=days),
     )
 
 
@@ -83,8 +83,8 @@ def main() -> int:
     for name, earlier, later in pairs():
         if sum(verdicts[name].values()) >= asked.each:
             continue
-        one = item(earlier, "earlier", "one", timedelta())
-        other = item(later, "later", "one" if asked.within else "other", timedelta(days=1))
+        one = item(earlier, "earlier", "one", 0)
+        other = item(later, "later", "one" if asked.within else "other", 1)
         begun = perf_counter()
         placed = place(other, (), (), (told(one),))
         spent[name] += perf_counter() - begun
