@@ -15,7 +15,7 @@ from tests.stories.telling import (
     spun,
     told,
 )
-from watcher.model import ItemId, Placement, Source, Told, Verdict
+from watcher.model import ItemId, Placement, Source, StoryId, Told, Verdict
 from watcher.stories import Windows, edited, place
 
 ARTICLE = "northwind.example/2026/03/recall"
@@ -189,3 +189,26 @@ def test_whatever_two_items_say_a_placement_comes_out_and_says_why(
     assert all(placed.because)
     assert (placed.story == "one") is (placed.verdict is Verdict.COPY)
     assert (placed.of is None) is (placed.verdict is Verdict.NEW)
+
+
+def test_a_body_that_stands_under_several_stories_of_a_source_is_no_evidence() -> None:
+    body = "Here is what our reporters are watching today and what you should know about it"
+    told = [
+        item(name, feed="other", title=title, summary=body)
+        for name, title in (("a", "Harbour bridge shut"), ("b", "Tax on rubbish bins raised"))
+    ]
+    copy = item(feed="mine", title="Mayor visits a school", summary=body, days=1)
+    one = place(copy, (), (), [Told(item=told[0], story=StoryId("a"), lead=True)])
+    assert one.verdict is Verdict.COPY
+    both = [Told(item=each, story=StoryId(each.id), lead=True) for each in told]
+    placed = place(copy, (), (), both)
+    assert placed.verdict is Verdict.NEW
+    assert "stand under other stories of its source too" in placed.because[0]
+
+
+def test_a_copy_of_what_an_item_said_before_it_was_edited_is_found() -> None:
+    edited = item("first", title="Nothing to see here", summary="This page was withdrawn.")
+    told = Told(item=edited, story=StoryId("first"), lead=True, versions=(original(),))
+    assert place(item(title=SPUN_TITLE, summary=SPUN_SUMMARY, days=1), (), (), [told]).story == (
+        "first"
+    )

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
+
+from rapidfuzz.distance import Levenshtein
 
 from watcher.model import Item
 from watcher.stories import verdict
@@ -35,6 +38,9 @@ def same_source(one: Item, other: Item) -> bool:
     return bool(ours) and ours == host(other.link)
 
 
+UNLIKE = -10.0  # the score of texts that are not looked at closely
+WORTH_A_LOOK = 0.15  # share of words in common, below which hardly anything was ever a copy
+SAME_BODY = 9  # words from which the very same ones are no accident, under whatever title
 SAME_TITLE = 0.5  # share of a title's words that one source's copies have in common
 
 APART = Finding(likeness=Likeness.APART, score=0.0, alike=0.0)
@@ -50,7 +56,7 @@ def compare(item: Item, earlier: Item) -> Finding | None:
     if not _may_be_alike(ours, theirs):
         return None
     judge = _within if same_source(item, earlier) else _across
-    findings = [judge(found) for found in _pairings(ours, theirs)]
+    findings = [_passing(found) or judge(found) for found in _pairings(ours, theirs)]
     if not any(finding.likeness is Likeness.COPY for finding in findings):
         again = [judge(found) for found in _rearranged_pairings(ours, theirs)]
         if again and again[0].alike > findings[0].alike:
@@ -81,13 +87,51 @@ def _open_words(reading: Reading) -> set[str]:
     return {word.key for word in words if word.kind > Kind.FUNCTION}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pairing:
-    """One text of each item, aligned; the bodies without the titles too."""
+_Words = tuple[Word, ...]
+_Two = tuple[_Words, _Words]
 
-    whole: Alignment
-    titles: Alignment
-    bodies: Alignment | None  # None where one of the items is a title only
+
+class _Pairing:
+    """One text of each item, aligned where it is asked for: that is what comparing costs."""
+
+    def __init__(self, ours: Reading, body: Body, theirs: Reading, other_body: Body) -> None:
+        shorter = min(body, other_body, key=lambda one: len(one.words))
+        self._readings = ours, theirs
+        self._bodies = _beginning(body, shorter), _beginning(other_body, shorter)
+        self._titles = _titles(ours, theirs)
+        self._has_bodies = bool(shorter.words)
+        self._cut = sum(map(len, self._bodies)) < len(body.words) + len(other_body.words)
+
+    @property
+    def alike(self) -> float:
+        """About the share of words that stand in the same order, cheaply."""
+        one, other = (
+            [word.key for word in (*title, *body) if word.kind is not Kind.ARTICLE]
+            for title, body in zip(self._titles, self._bodies, strict=True)
+        )
+        return Levenshtein.normalized_similarity(one, other)
+
+    @cached_property
+    def whole(self) -> Alignment:
+        """Titles and bodies."""
+        return self._aligned(self._titles, self._bodies, cut=self._cut)
+
+    @cached_property
+    def titles(self) -> Alignment:
+        """The titles alone."""
+        return self._aligned(self._titles, ((), ()), cut=False)
+
+    @cached_property
+    def bodies(self) -> Alignment | None:
+        """The bodies alone; None where one of the items is a title only."""
+        return self._aligned(((), ()), self._bodies, cut=self._cut) if self._has_bodies else None
+
+    def _aligned(self, titles: _Two, bodies: _Two, *, cut: bool) -> Alignment:
+        one, other = (
+            Text(words=title + body, title=len(title), reading=reading)
+            for title, body, reading in zip(titles, bodies, self._readings, strict=True)
+        )
+        return align(one, other, cut=cut)
 
 
 _NO_BODY = Body((), breaks_off=False)
@@ -97,15 +141,15 @@ def _pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
     """Yield what can be compared, longest texts first."""
     one, other = list(ours.bodies), list(theirs.bodies)
     if not one or not other:
-        yield _pairing(ours, _NO_BODY, theirs, _NO_BODY)
+        yield _Pairing(ours, _NO_BODY, theirs, _NO_BODY)
         return
-    yield _pairing(ours, one[-1], theirs, other[-1])
+    yield _Pairing(ours, one[-1], theirs, other[-1])
     if len(one) > 1 and len(other) > 1:
-        yield _pairing(ours, one[0], theirs, other[0])
+        yield _Pairing(ours, one[0], theirs, other[0])
     elif len(one) > 1:
-        yield _pairing(ours, one[0], theirs, other[-1])
+        yield _Pairing(ours, one[0], theirs, other[-1])
     elif len(other) > 1:
-        yield _pairing(ours, one[-1], theirs, other[0])
+        yield _Pairing(ours, one[-1], theirs, other[0])
 
 
 def _rearranged_pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
@@ -116,22 +160,7 @@ def _rearranged_pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
     found = rearranged(bodies[0].words, bodies[1].words)
     if found is not None:
         one, other = (body._replace(words=words) for body, words in zip(bodies, found, strict=True))
-        yield _pairing(ours, one, theirs, other)
-
-
-def _pairing(ours: Reading, body: Body, theirs: Reading, other_body: Body) -> _Pairing:
-    """Align two texts, the longer body cut to about the length of the shorter one."""
-    shorter = min(body, other_body, key=lambda one: len(one.words))
-    first, second = _beginning(body, shorter), _beginning(other_body, shorter)
-    cut = len(first) + len(second) < len(body.words) + len(other_body.words)
-    title, other_title = _titles(ours, theirs)
-    return _Pairing(
-        whole=align(_text(ours, title, first), _text(theirs, other_title, second), cut=cut),
-        titles=align(_text(ours, title, ()), _text(theirs, other_title, ())),
-        bodies=align(_text(ours, (), first), _text(theirs, (), second), cut=cut)
-        if shorter.words
-        else None,
-    )
+        yield _Pairing(ours, one, theirs, other)
 
 
 def _beginning(body: Body, shorter: Body) -> tuple[Word, ...]:
@@ -149,11 +178,15 @@ def _titles(ours: Reading, theirs: Reading) -> tuple[tuple[Word, ...], tuple[Wor
     return ours.plain_title, theirs.plain_title
 
 
-def _text(reading: Reading, title: tuple[Word, ...], body: tuple[Word, ...]) -> Text:
-    return Text(words=title + body, title=len(title), reading=reading)
-
-
 # --- the rules ------------------------------------------------------------------------------------
+
+
+def _passing(pairing: _Pairing) -> Finding | None:
+    """Judge what is so unlike that it takes no closer look: half of a spun copy's words stand."""
+    alike = pairing.alike
+    if alike >= WORTH_A_LOOK:
+        return None
+    return Finding(likeness=Likeness.APART, score=UNLIKE, alike=alike)
 
 
 def _across(pairing: _Pairing) -> Finding:
@@ -167,7 +200,7 @@ def _across(pairing: _Pairing) -> Finding:
     if whole.caseless:
         return replace(finding, likeness=_caseless(whole))
     if _is_unspun(pairing):
-        return replace(finding, likeness=Likeness.COPY)
+        return replace(finding, likeness=Likeness.COPY, only_body=pairing.titles.alike < SAME_TITLE)
     weigh = lexicon().weights
     if finding.score >= weigh["copy"] and not verdict.is_told_apart(whole):
         return replace(finding, likeness=Likeness.COPY)
@@ -183,7 +216,7 @@ def _finding(pairing: _Pairing) -> Finding:
         likeness=Likeness.APART,
         score=verdict.score(whole),
         alike=whole.alike,
-        veto=verdict.veto(whole, pairing.bodies),
+        veto=verdict.veto(whole, lambda: pairing.bodies),
         same=f"same sentences as {{}} {verdict.told(whole)}",
     )
 
@@ -207,11 +240,14 @@ def _is_unspun(pairing: _Pairing) -> bool:
     bodies, whole = pairing.bodies, pairing.whole
     if whole.alike == 1 and min(whole.lengths) >= FEW_WORDS:
         return True
-    if bodies is None or bodies.antonyms or whole.negated_title:
+    if bodies is None or bodies.antonyms:
         return False
-    telling = min(bodies.lengths) >= FEW_WORDS or bodies.shared_names + bodies.shared_numbers >= 2
+    words = min(bodies.lengths)
+    if bodies.alike == 1 and words >= SAME_BODY:
+        return True
+    telling = words >= FEW_WORDS or bodies.shared_names + bodies.shared_numbers >= 2
     agreeing = not min(bodies.foreign_numbers) and min(whole.foreign_names) <= 1
-    return telling and agreeing and min(bodies.lengths) >= 7 and bodies.alike >= 0.8
+    return telling and agreeing and not whole.negated_title and words >= 7 and bodies.alike >= 0.8
 
 
 def _within(pairing: _Pairing) -> Finding:

@@ -1,5 +1,6 @@
 """Where an item belongs: a copy of something told before, related to it, or new."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ CERTAIN = 10.0  # the score where an address decides, and there are no words to 
 
 
 WINDOWS = Windows()
+BOILERPLATE = "the same words stand under other stories of its source too"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,7 @@ def _by_text(item: Item, candidates: Sequence[Told], windows: Windows) -> Placem
         for told in candidates
         if windows.holds(item, told.item) and (finding := _likest(item, told))
     ]
+    judged = _without_boilerplate(judged)
     judged.sort(key=lambda one: (-one.finding.likeness, -one.finding.score))  # stable: leads first
     chained = ""
     for one in judged:
@@ -148,6 +151,24 @@ def _by_text(item: Item, candidates: Sequence[Told], windows: Windows) -> Placem
         because = f"tells of the same event as {_name(best.told)} but in other words"
         return _related(item, best.told, best.finding, (chained or because,))
     return _new(item, best.finding.score, _why_not(judged))
+
+
+def _without_boilerplate(judged: list[_Judged]) -> list[_Judged]:
+    """Take back copies by nothing but a body that stands under several stories of one source.
+
+    "Here is what we are watching today" says nothing about which of them an item copies.
+    """
+    only_body = [
+        one for one in judged if one.finding.likeness is Likeness.COPY and one.finding.only_body
+    ]
+    stories_of = Counter((one.told.item.feed, one.told.story) for one in only_body)
+    sources = Counter(feed for feed, _ in stories_of)
+    return [
+        replace(one, finding=replace(one.finding, likeness=Likeness.APART, veto=BOILERPLATE))
+        if one in only_body and sources[one.told.item.feed] > 1
+        else one
+        for one in judged
+    ]
 
 
 def _likest(item: Item, told: Told) -> Finding | None:

@@ -5,6 +5,7 @@ Templates and follow-ups keep the words and change exactly a name, a number, a d
 sense round. So a score alone never decides: a veto is a change of that second kind.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -29,6 +30,7 @@ class Finding:
     likeness: Likeness
     score: float
     alike: float  # share of words in common
+    only_body: bool = False  # the bodies agree, the titles say other things
     veto: str = ""  # "the name India stands where it had Pakistan"
     same: str = ""  # "same sentences … with 31 of 122 words replaced one for one"
 
@@ -59,7 +61,7 @@ def score(found: Alignment) -> float:
     return round(total, 3)
 
 
-def veto(found: Alignment, bodies: Alignment | None = None) -> str:
+def veto(found: Alignment, bodies: Callable[[], Alignment | None]) -> str:
     """Say what makes it another story however alike the words are; "" when nothing does.
 
     Capitals in a headline prove little where the `bodies` below it agree.
@@ -73,7 +75,7 @@ def veto(found: Alignment, bodies: Alignment | None = None) -> str:
     turned = [change for change in found.antonyms if change.in_title]
     if turned:
         return f"“{turned[0].ours}” stands where its title had “{turned[0].theirs}”"
-    if found.capital_changes and _is_hardly_spun(found) and not _agree(bodies):
+    if found.capital_changes and _is_hardly_spun(found) and not _agree(bodies()):
         change = found.capital_changes[0]
         return (
             f"“{change.ours}” stands where it had “{change.theirs}”, and hardly a word else changed"
