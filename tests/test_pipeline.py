@@ -1,5 +1,6 @@
 """The whole way of an item, told in sentences."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from watcher.model import (
     Updates,
 )
 from watcher.ports import Store
+from watcher.stories import Windows
 
 A, B, C = "http://a.example/", "http://b.example/", "http://c.example/"
 TEXT = (
@@ -273,3 +275,15 @@ def test_why_tells_the_whole_trail(store: Store) -> None:
     assert [hit.rule.id for hit in trail.hits] == ["flood"]
     assert [(plan.decision, plan.route) for plan in trail.plans] == [("folded", "phone")]
     assert "alerted before" in trail.plans[0].because
+
+
+def test_a_copy_beyond_the_window_of_the_configuration_is_a_story_of_its_own(store: Store) -> None:
+    world = World(store, {"flood": "flood"}, feeds=[A, B])
+    windows = Windows(across=timedelta(days=2), within=timedelta(days=1))
+    world.pipeline.watch = replace(world.pipeline.watch, windows=windows)
+    world.publish(A, "Flood closes the north bridge", TEXT)
+    world.poll_and_deliver()
+    world.pass_time(days=3)
+    world.publish(B, "Flood closes the north bridge", TEXT)
+    world.poll_and_deliver()
+    assert len(world.phone.headlines) == 2

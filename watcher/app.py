@@ -173,6 +173,7 @@ def _watch(config: Config) -> Watch:
         feeds={feed.id: feed for feed in config.feeds},
         operator=config.operator,
         pace=config.pace,
+        windows=config.windows,
     )
 
 

@@ -49,8 +49,8 @@ FEED_LEASE = timedelta(minutes=10)
 FEEDS_AT_ONCE = 200
 ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
 ALERTS_AT_ONCE = 100
-ACROSS_SOURCES = timedelta(days=14)  # how long a story can be copied
 CANDIDATES = 12
+WINDOWS = stories.Windows()
 BEHIND = timedelta(hours=1)  # a feed due for so long: we have not looked, whatever we missed
 
 
@@ -63,6 +63,7 @@ class Watch:
     feeds: Mapping[FeedId, Feed] = field(default_factory=dict)
     operator: RouteName | None = None
     pace: Pace = field(default_factory=Pace)
+    windows: stories.Windows = field(default_factory=stories.Windows)
 
 
 class Pipeline:
@@ -214,7 +215,7 @@ class _Intake:
 
     def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
         """Place an item, match it, and promise what follows."""
-        placement = place(self.tx, item, self.now)
+        placement = place(self.tx, item, self.now, self.watch.windows)
         self.copies += placement.verdict is Verdict.COPY and not edited
         found = self.watch.rules.match(item, self.now)
         if not found:
@@ -262,19 +263,22 @@ class _Intake:
         )
 
 
-def place(tx: Transaction, item: Item, now: datetime) -> Placement:
+def place(
+    tx: Transaction, item: Item, now: datetime, windows: stories.Windows = WINDOWS
+) -> Placement:
     """Put an item where it belongs, and write it down; an item placed before stays there."""
     sketch = stories.sketch(item)
     claimed = [source.url for source in stories.claims(item)]
     placement = tx.placement(item.id)
     if placement is None:
-        since = now - ACROSS_SOURCES
+        since = now - windows.across
         links = [item.normal_link] if item.normal_link else []
         placement = stories.place(
             item,
             tx.told_by_link(links, since),
             tx.told_by_link(claimed, since),
             _with_leads(tx, item, sketch, since),
+            windows=windows,
         )
     tx.place(item, placement, sketch, claimed)
     return placement

@@ -14,6 +14,7 @@ from watcher.channels import ConsoleSettings, EmailSettings, FileSettings, Slack
 from watcher.config import environment, limits, load
 from watcher.errors import ConfigError
 from watcher.model import Route, Severity, Updates
+from watcher.stories import Windows
 
 
 def test_three_small_files_are_a_configuration(tmp_path: Path) -> None:
@@ -35,6 +36,7 @@ version: 1
 state: data/w.db
 include: {feeds: feeds.yaml, rules: [rules.yaml]}
 poll: {default: 30m, min: 10m, max: 2d}
+stories: {across_sources: 7d, within_source: 1d}
 fetch:
   contact: https://example.org/us
   concurrency: 4
@@ -67,6 +69,7 @@ def test_every_setting_arrives(tmp_path: Path) -> None:
     secrets = {"HOOK": "https://hooks.example/x", "PW": "pw"}
     config = loaded(tmp_path, FULL, environment=secrets)
     assert config.state == str(tmp_path / "data/w.db")
+    assert config.windows == Windows(across=timedelta(days=7), within=timedelta(days=1))
     pace = config.pace
     assert (pace.default, pace.least, pace.most) == (
         timedelta(minutes=30), timedelta(minutes=10), timedelta(days=2),
@@ -268,6 +271,9 @@ WRONG_MAIN = {
     ],
     "poll: {default: 0s}": ['5:17 C011 "0s" is no time at all; it must be longer'],
     "poll: {max: 9999w}": ['5:13 C011 "9999w" is longer than ten years'],
+    "stories: {across_sources: 2d, within_source: 3d}": [
+        "5:10 C011 out of order: within_source 3 days, 0:00:00, across_sources 2 days, 0:00:00"
+    ],
     "poll: 5m": ["5:7 C010 a mapping is wanted here: lines of `key: value`"],
     "fetch: {concurrency: many}": ['5:22 C011 "many" is not a whole number from 0 to 999999'],
     "fetch: {concurrency: 0}": ['5:22 C011 "0" is too little; it must be at least 1'],
@@ -529,7 +535,18 @@ VALUES = st.recursive(
     ),
     max_leaves=8,
 )
-KEYS = ["version", "include", "channels", "routes", "operator", "notify", "poll", "fetch", "state"]
+KEYS = [
+    "version",
+    "include",
+    "channels",
+    "routes",
+    "operator",
+    "notify",
+    "poll",
+    "fetch",
+    "stories",
+    "state",
+]
 
 
 @settings(

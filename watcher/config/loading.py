@@ -11,7 +11,7 @@ from watcher.config.checking import check
 from watcher.config.feeds import Feeds
 from watcher.config.files import included, read_file
 from watcher.config.findings import Findings
-from watcher.config.main_file import fetch_of, pace_of, state_of
+from watcher.config.main_file import fetch_of, pace_of, state_of, windows_of
 from watcher.config.nodes import Many, Scalar, child
 from watcher.config.routes import Ways, ways_of
 from watcher.config.rule_files import RuleFiles, Surroundings
@@ -22,6 +22,7 @@ from watcher.config.written import WrittenRule
 from watcher.fetch import FetchSettings
 from watcher.model import Fault, Feed, Route, RouteName
 from watcher.rules import RuleSet
+from watcher.stories import Windows
 
 _PARTS = ("poll", "fetch", "channels", "routes")  # checked one by one
 
@@ -41,6 +42,7 @@ class Config:
     notify: tuple[RouteName, ...]  # routes of rules that name none
     pace: Pace
     fetch: FetchSettings
+    windows: Windows
     warnings: tuple[Fault, ...]
 
 
@@ -106,6 +108,7 @@ class _Loader:
         state = state_of(sheet, self.vault)
         pace = pace_of(sheet, findings)
         fetch = fetch_of(sheet, self.path.parent, findings)
+        windows = windows_of(sheet, findings)
         ways = ways_of(sheet, channels_of(sheet, self.vault), findings)
         operator, notify = self._operator(ways), self._notify(ways)
         feeds = self._feeds(pace)
@@ -129,6 +132,7 @@ class _Loader:
             notify=everybody,
             pace=pace,
             fetch=fetch,
+            windows=windows,
             warnings=findings.warnings,
         )
 

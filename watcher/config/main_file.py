@@ -9,9 +9,10 @@ from watcher.config.checking import check
 from watcher.config.findings import Findings
 from watcher.config.nodes import Scalar, child
 from watcher.config.secrets import Vault, is_reference
-from watcher.config.shapes import FetchShape, PollShape
+from watcher.config.shapes import FetchShape, PollShape, StoriesShape
 from watcher.config.sheet import Sheet
 from watcher.fetch import FetchSettings
+from watcher.stories import Windows
 
 DEFAULT_STATE = "watcher.db"
 _DATABASES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
@@ -32,6 +33,21 @@ def pace_of(sheet: Sheet, findings: Findings) -> Pace:
         findings.add(sheet.fault("C011", message, sheet.at(("poll",)).start))
         return usual
     return pace
+
+
+def windows_of(sheet: Sheet, findings: Findings) -> Windows:
+    """Read `stories`; what it does not say is as the engine has it."""
+    read = check(sheet, StoriesShape, findings, ("stories",))
+    usual = Windows()
+    if read is None:
+        return usual
+    across = read.across_sources or usual.across
+    within = read.within_source or min(usual.within, across)
+    if within > across:
+        message = f"out of order: within_source {within}, across_sources {across}"
+        findings.add(sheet.fault("C011", message, sheet.at(("stories",)).start))
+        return usual
+    return Windows(across=across, within=within)
 
 
 def fetch_of(sheet: Sheet, folder: Path, findings: Findings) -> FetchSettings:

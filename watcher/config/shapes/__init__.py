@@ -11,7 +11,13 @@ from watcher.config.shapes.channels import (
     WebhookShape,
 )
 from watcher.config.shapes.feeds import FeedsFile, FeedShape
-from watcher.config.shapes.main import FetchShape, PollShape, RouteShape, WatcherFile
+from watcher.config.shapes.main import (
+    FetchShape,
+    PollShape,
+    RouteShape,
+    StoriesShape,
+    WatcherFile,
+)
 from watcher.config.shapes.rules import RulesFile, RuleShape
 
 __all__ = [
@@ -29,6 +35,7 @@ __all__ = [
     "RulesFile",
     "Shape",
     "SlackShape",
+    "StoriesShape",
     "WatcherFile",
     "WebhookShape",
 ]

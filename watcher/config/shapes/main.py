@@ -38,6 +38,17 @@ class PollShape(Shape):
     max: PositiveDuration | None = Field(None, description="Never less often than this.")
 
 
+class StoriesShape(Shape):
+    """How long after an item its copies are still recognised as such."""
+
+    across_sources: PositiveDuration | None = Field(
+        None, description="A copy in another source (14d)."
+    )
+    within_source: PositiveDuration | None = Field(
+        None, description="A copy in the same source, where series repeat themselves (3d)."
+    )
+
+
 def _header_text(text: object) -> object:
     if isinstance(text, str) and not re.fullmatch(r"[\x20-\x7e]*", text):
         raise wrong("this goes into a header of each request: ASCII only, in one line")
@@ -94,6 +105,7 @@ class WatcherFile(Shape):
     include: IncludeShape
     poll: PollShape = Field(default_factory=PollShape.empty)
     fetch: FetchShape = Field(default_factory=FetchShape.empty)
+    stories: StoriesShape = Field(default_factory=StoriesShape.empty)
     channels: dict[Name, ChannelShape] = Field(description="Ways out: how each is reached.")
     routes: dict[Name, RouteShape] = Field(
         default_factory=dict, description="What goes out through a channel, and when."
