@@ -211,6 +211,20 @@ class Transaction(Protocol):
         """Tell where an item was placed."""
         ...
 
+    def split(self, item: ItemId, because: str) -> None:
+        """Let a copy lead a story of its own from now on, by hand.
+
+        `ValueError` if it is not placed, or leads its story already.
+        """
+        ...
+
+    def join(self, story: StoryId, into: StoryId, because: str) -> None:
+        """Let all items of a story, and its alerts, belong to another one from now on, by hand.
+
+        `ValueError` if one of them does not exist, or they are one already.
+        """
+        ...
+
     def lead_of(self, story: StoryId) -> Item:
         """Tell the item that a story leads with."""
         ...

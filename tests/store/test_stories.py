@@ -173,9 +173,9 @@ def test_among_equals_the_newest_comes_first_and_then_the_one_placed_first(store
 
 
 def test_items_that_share_hardly_a_word_of_their_texts_are_left_out(store: SqlStore) -> None:
-    asked = sketched(["flood"], ["bridge", "north", *"abcdefgh"])
+    asked = sketched(["flood"], ["bridge", "north", "shut", *"abcdefgh"])
     with store.transaction() as tx:
-        for name, words in (("like", ("bridge", "north")), ("unlike", ("tax", "budget"))):
+        for name, words in (("like", ("bridge", "north", "shut")), ("unlike", ("tax", "budget"))):
             tx.keep([make_item(name)])
             placement = Placement(
                 item=ItemId(name), story=StoryId(name), verdict=Verdict.NEW, because=("new",)

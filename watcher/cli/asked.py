@@ -21,6 +21,7 @@ from watcher.text.links import normal_link
 
 if TYPE_CHECKING:
     from watcher.config import Config
+    from watcher.ports import Transaction
     from watcher.rules import RuleFault, RuleSet, RuleSpec
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -103,20 +104,25 @@ class Asked:
         store = open_store(self._configuration.state)
         try:
             with store.reading() as tx:
-                found = tx.find_items(wanted, _NAMED_AT_MOST)
-                found = found or tx.find_items(normal_link(wanted), _NAMED_AT_MOST)
+                return only_item(tx, wanted, unknown=" and no file is called so")
         finally:
             store.close()
-        exactly = [item for item in found if item.id == wanted]
-        if len(exactly or found) == 1:
-            return (exactly or list(found))[0]
-        if not found:
-            say(f"no item {wanted!r} is known, and no file is called so")
-        else:
-            say(f"{wanted!r} may be any of these:")
-            for item in found:
-                say(f"  {item.id}  {item.feed}  {item.title or item.link}")
-        raise typer.Exit(2)
+
+
+def only_item(tx: "Transaction", wanted: str, *, unknown: str = "") -> Item:
+    """Find the item that is called so; none and several are the operator's mistake."""
+    found = tx.find_items(wanted, _NAMED_AT_MOST)
+    found = found or tx.find_items(normal_link(wanted), _NAMED_AT_MOST)
+    exactly = [item for item in found if item.id == wanted]
+    if len(exactly or found) == 1:
+        return (exactly or list(found))[0]
+    if not found:
+        say(f"no item {wanted!r} is known{unknown and ','}{unknown}")
+    else:
+        say(f"{wanted!r} may be any of these:")
+        for item in found:
+            say(f"  {item.id}  {item.feed}  {item.title or item.link}")
+    raise typer.Exit(2)
 
 
 def _read(source: str, name: str, now: str | None) -> list[tuple[Item, datetime]]:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.printing import json_line, moment, say, table
+from watcher.cli.changed import changes
+from watcher.cli.printing import Page, json_line, moment, say, table
 from watcher.cli.records import (
     alert_record,
     attempt_record,
@@ -186,12 +187,18 @@ def show_story(
     *,
     as_json: JSON = False,
 ) -> None:
-    """Show a story's items, each with the evidence for its place."""
+    """Show a story's items, each with the evidence for its place, and where a copy differs.
+
+    In a copy's text, words of the original that it lacks are [-so-], its own are {+so+}; in colour,
+    red and green.
+    """
     with Opened(config) as store, store.reading() as tx:
         items = tx.story_items(StoryId(story))
     if not items:
         say(f"no story {story!r} is known; `watcher stories list` lists them")
         raise typer.Exit(1)
+    lead = items[0][0]
+    page = Page()
     for item, placement in items:
         if as_json:
             told = {**placement_record(placement), "title": item.title, "link": item.link}
@@ -200,6 +207,9 @@ def show_story(
         typer.echo(f"{placement.verdict.value:8} {item.title}\n{'':8} {item.feed}  {item.link}")
         for reason in placement.because:
             typer.echo(f"{'':8} because {reason}")
+        if item.id != lead.id:
+            for changed in changes(lead, item, colour=page.colour):
+                page.show(f"{'':8} ", *changed, hang=9)
 
 
 @alerts.command("list")

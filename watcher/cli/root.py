@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from watcher import __version__
-from watcher.cli import explaining, history, looking, rulebook, running, trying
+from watcher.cli import correcting, explaining, history, looking, rulebook, running, trying
 from watcher.errors import (
     ConfigError,
     StoreForeign,
@@ -70,6 +70,8 @@ rules.command("show")(rulebook.show_rule)
 rules.command("try")(history.try_rule)
 rules.command("diff")(history.diff_rules)
 app.add_typer(looking.feeds, name="feeds")
+looking.stories.command("split")(correcting.split_story)
+looking.stories.command("join")(correcting.join_stories)
 app.add_typer(looking.stories, name="stories")
 app.add_typer(looking.alerts, name="alerts")
 app.add_typer(rules, name="rules")

@@ -35,6 +35,7 @@ class Told:
     item: Item
     story: StoryId
     lead: bool  # whether it is the item that its story leads with
+    by_hand: bool = False  # a person put it into its story
     versions: tuple[Item, ...] = ()  # the item as it was before it was edited
 
 

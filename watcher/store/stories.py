@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, case, delete, insert, literal, select, update
 
 from watcher.model import Item, ItemId, Placement, Sketch, StoryId, Told, Verdict
 from watcher.store.coding import texts, written
 from watcher.store.items import item_from, link_key
 from watcher.store.part import Part
 from watcher.store.recalled import Reader, Recalled, packed
+from watcher.store.tables import alert, item_version, known_by, story_claim, story_text
 from watcher.store.tables import item as kept
-from watcher.store.tables import item_version, known_by, story_claim, story_text
 from watcher.store.tables import placement as placed
 from watcher.store.tables import story as stories
 from watcher.store.types import Moment
@@ -160,6 +160,61 @@ class Stories(Part):
                 [{"link": key, "item": number} for key in sorted(keys)],
             )
 
+    # --- corrected by hand
+
+    def split(self, item: ItemId, because: str) -> None:
+        """Let a copy lead a story of its own; see `ports.Transaction`."""
+        found = self.placement(item)
+        if found is None:
+            raise ValueError(f"item {item} is in no story")
+        if self.lead_of(found.story).id == item:
+            raise ValueError(f"item {item} leads its story; split off the others instead")
+        seen_at = self._connection.execute(
+            select(kept.c.seen_at).where(kept.c.id == item)
+        ).scalar_one()
+        self._connection.execute(
+            self._insert_new(stories).values(
+                id=item, lead=item, first_seen_at=seen_at, last_seen_at=seen_at
+            )
+        )
+        self._move([item], StoryId(item), Verdict.NEW, None, because)
+
+    def join(self, story: StoryId, into: StoryId, because: str) -> None:
+        """Let all items of a story belong to another one; see `ports.Transaction`."""
+        known = {
+            row.id: row
+            for row in self._connection.execute(
+                select(stories).where(stories.c.id.in_(self._texts([story, into])))
+            )
+        }
+        for one in (story, into):
+            if one not in known:
+                raise ValueError(f"there is no story {one}")
+        if story == into:
+            raise ValueError(f"{story} is one story already")
+        items = self._connection.execute(
+            select(placed.c.item).where(placed.c.story == story)
+        ).scalars()
+        self._move(list(items), into, Verdict.COPY, ItemId(known[into].lead), because)
+        self._stretch(into, known[story].first_seen_at)
+        self._stretch(into, known[story].last_seen_at)
+        self._connection.execute(update(alert).where(alert.c.story == story).values(story=into))
+        self._connection.execute(delete(stories).where(stories.c.id == story))
+
+    def _move(
+        self,
+        items: Collection[str],
+        story: StoryId,
+        verdict: Verdict,
+        of: ItemId | None,
+        because: str,
+    ) -> None:
+        self._connection.execute(
+            update(placed)
+            .where(placed.c.item.in_(self._texts(items)))
+            .values(story=story, verdict=verdict, of=of, because=written((because,)), by_hand=True)
+        )
+
     # --- asking for it
 
     def placement(self, item: ItemId) -> Placement | None:
@@ -191,7 +246,7 @@ def placement_from(row: Row[Any]) -> Placement:
 
 def _told() -> Select[Any]:
     return (
-        select(kept, placed.c.story, stories.c.lead)
+        select(kept, placed.c.story, placed.c.by_hand, stories.c.lead)
         .join(placed, placed.c.item == kept.c.id)
         .join(stories, stories.c.id == placed.c.story)
     )
@@ -203,6 +258,7 @@ def _told_from(row: Row[Any], versions: Iterable[Row[Any]] = ()) -> Told:
         item=item,
         story=StoryId(row.story),
         lead=row.lead == row.id,
+        by_hand=row.by_hand,
         versions=tuple(
             replace(item, title=old.title, summary=old.summary, content=old.content)
             for old in versions

@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     PrimaryKeyConstraint,
     Table,
+    false,
 )
 
 from watcher.store.types import Moment, Name, Span, Words
@@ -114,6 +115,7 @@ placement = Table(
     Column("of", Name),
     Column("score", Double, nullable=False),
     Column("because", Words, nullable=False),
+    Column("by_hand", Boolean, nullable=False, server_default=false()),
     Index("placement_story", "story"),
 )
 

@@ -41,7 +41,8 @@ def place(
     copy of it; the best candidate by its text. The same candidates in any order give the same
     placement. A copy by its text must resemble the lead of the story: where the candidate is a copy
     itself, its lead must be a copy of the item too, or, if the lead is not among the candidates,
-    the candidate must have nearly all words (`NEAR_EXACT`) in common with the item.
+    the candidate must have nearly all words (`NEAR_EXACT`) in common with the item. Copies of an
+    item that a person put into its story belong there too.
     """
     candidates = _candidates(item, (*same_link, *claimed, *near))
     return (
@@ -136,7 +137,10 @@ def _by_text(item: Item, candidates: Sequence[Told], windows: Windows) -> Placem
         if windows.holds(item, told.item) and (finding := _likest(item, told))
     ]
     judged = _without_boilerplate(judged)
-    judged.sort(key=lambda one: (-one.finding.likeness, -one.finding.score))  # stable: leads first
+    # The likest decides: a copy of what was split off by hand goes with it. Stable: leads first.
+    judged.sort(
+        key=lambda one: (-one.finding.likeness, -round(one.finding.alike, 2), -one.finding.score)
+    )
     chained = ""
     for one in judged:
         if one.finding.likeness is not Likeness.COPY:
@@ -179,7 +183,7 @@ def _likest(item: Item, told: Told) -> Finding | None:
 
 def _chained(one: _Judged, judged: Sequence[_Judged], candidates: Sequence[Told]) -> str:
     """Say why a copy of a copy does not belong to the story; "" when it does."""
-    if one.told.lead:
+    if one.told.lead or one.told.by_hand:
         return ""
     story = one.told.story
     lead = next((told for told in candidates if told.lead and told.story == story), None)
