@@ -10,7 +10,7 @@ _AROUND = 6  # words that are the same, shown before and behind a change
 
 
 def changes(original: Item, copy: Item, *, colour: bool) -> Iterator[tuple[Run, ...]]:
-    """Yield title and text of a copy with what was changed; where nothing was, they are left out."""
+    """Yield the title and text of a copy with what was changed; what agrees is left out."""
     pairs = (
         (original.title, copy.title),
         (original.summary or original.content, copy.summary or copy.content),
