@@ -73,6 +73,12 @@ def compare(item: Item, earlier: Item) -> Finding | None:
     return best
 
 
+def longest_pairing(item: Item, earlier: Item) -> "Pairing | None":
+    """Give the longest texts of two items, as they are compared; None where nothing is shared."""
+    ours, theirs = read(item), read(earlier)
+    return next(_pairings(ours, theirs)) if _may_be_alike(ours, theirs) else None
+
+
 # --- which texts to compare -----------------------------------------------------------------------
 
 
@@ -91,7 +97,7 @@ _Words = tuple[Word, ...]
 _Two = tuple[_Words, _Words]
 
 
-class _Pairing:
+class Pairing:
     """One text of each item, aligned where it is asked for: that is what comparing costs."""
 
     def __init__(self, ours: Reading, body: Body, theirs: Reading, other_body: Body) -> None:
@@ -137,22 +143,22 @@ class _Pairing:
 _NO_BODY = Body((), breaks_off=False)
 
 
-def _pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
+def _pairings(ours: Reading, theirs: Reading) -> Iterator[Pairing]:
     """Yield what can be compared, longest texts first."""
     one, other = list(ours.bodies), list(theirs.bodies)
     if not one or not other:
-        yield _Pairing(ours, _NO_BODY, theirs, _NO_BODY)
+        yield Pairing(ours, _NO_BODY, theirs, _NO_BODY)
         return
-    yield _Pairing(ours, one[-1], theirs, other[-1])
+    yield Pairing(ours, one[-1], theirs, other[-1])
     if len(one) > 1 and len(other) > 1:
-        yield _Pairing(ours, one[0], theirs, other[0])
+        yield Pairing(ours, one[0], theirs, other[0])
     elif len(one) > 1:
-        yield _Pairing(ours, one[0], theirs, other[-1])
+        yield Pairing(ours, one[0], theirs, other[-1])
     elif len(other) > 1:
-        yield _Pairing(ours, one[-1], theirs, other[0])
+        yield Pairing(ours, one[-1], theirs, other[0])
 
 
-def _rearranged_pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
+def _rearranged_pairings(ours: Reading, theirs: Reading) -> Iterator[Pairing]:
     """Yield the longest texts once more, the sentences of one in the order of the other."""
     if not ours.bodies or not theirs.bodies:
         return
@@ -160,7 +166,7 @@ def _rearranged_pairings(ours: Reading, theirs: Reading) -> Iterator[_Pairing]:
     found = rearranged(bodies[0].words, bodies[1].words)
     if found is not None:
         one, other = (body._replace(words=words) for body, words in zip(bodies, found, strict=True))
-        yield _Pairing(ours, one, theirs, other)
+        yield Pairing(ours, one, theirs, other)
 
 
 def _beginning(body: Body, shorter: Body) -> tuple[Word, ...]:
@@ -181,7 +187,7 @@ def _titles(ours: Reading, theirs: Reading) -> tuple[tuple[Word, ...], tuple[Wor
 # --- the rules ------------------------------------------------------------------------------------
 
 
-def _passing(pairing: _Pairing) -> Finding | None:
+def _passing(pairing: Pairing) -> Finding | None:
     """Judge what is so unlike that it takes no closer look: half of a spun copy's words stand."""
     alike = pairing.alike
     if alike >= WORTH_A_LOOK:
@@ -189,7 +195,7 @@ def _passing(pairing: _Pairing) -> Finding | None:
     return Finding(likeness=Likeness.APART, score=UNLIKE, alike=alike)
 
 
-def _across(pairing: _Pairing) -> Finding:
+def _across(pairing: Pairing) -> Finding:
     """Judge texts of two sources: the score, or a text that was not even spun."""
     whole = pairing.whole
     finding = _finding(pairing)
@@ -210,7 +216,7 @@ def _across(pairing: _Pairing) -> Finding:
     )
 
 
-def _finding(pairing: _Pairing) -> Finding:
+def _finding(pairing: Pairing) -> Finding:
     whole = pairing.whole
     return Finding(
         likeness=Likeness.APART,
@@ -221,7 +227,7 @@ def _finding(pairing: _Pairing) -> Finding:
     )
 
 
-def _by_title(pairing: _Pairing, finding: Finding) -> Finding:
+def _by_title(pairing: Pairing, finding: Finding) -> Finding:
     """Judge where one item has no more than a title: it relates, unless it is the same title."""
     if verdict.is_near_identical(pairing.titles):
         return replace(finding, likeness=Likeness.COPY, same="same title as {}")
@@ -235,7 +241,7 @@ def _caseless(whole: Alignment) -> Likeness:
     return Likeness.COPY if same else Likeness.APART
 
 
-def _is_unspun(pairing: _Pairing) -> bool:
+def _is_unspun(pairing: Pairing) -> bool:
     """Whether the same body stands under whatever title: cut or lightly edited, but not spun."""
     bodies, whole = pairing.bodies, pairing.whole
     if whole.alike == 1 and min(whole.lengths) >= FEW_WORDS:
@@ -250,7 +256,7 @@ def _is_unspun(pairing: _Pairing) -> bool:
     return telling and agreeing and not whole.negated_title and words >= 7 and bodies.alike >= 0.8
 
 
-def _within(pairing: _Pairing) -> Finding:
+def _within(pairing: Pairing) -> Finding:
     """Judge texts of one source, where a series repeats itself: only the same text will do."""
     finding = _finding(pairing)
     titles, bodies = pairing.titles, pairing.bodies

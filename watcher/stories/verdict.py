@@ -38,27 +38,31 @@ class Finding:
 def score(found: Alignment) -> float:
     """Add up the evidence, S of the fitted model: 2.5 and more is a copy."""
     weigh = lexicon().weights
+    total = sum(weigh[name] * value for name, value in features(found).items())
+    return round(total, 3)
+
+
+def features(found: Alignment) -> dict[str, float]:
+    """Measure the evidence that the model weighs, by the names of the weights."""
+    weigh = lexicon().weights
     matched, function_words = found.skeleton
-    overlap = max(0.0, (found.equal + found.replaced) / max(1, *found.lengths) - 0.7) / 0.3
     name, number = weigh["name_idf"], weigh["number_idf"]
-    shared = min(60.0, name * found.shared_names + number * found.shared_numbers) / 10
     # An article of 300 words may well have a name more; the weights are those of short texts.
     thin = min(1.0, LONG / max(1, *found.lengths))
-    foreign_names = min(30.0, thin * name * min(found.foreign_names)) / 10
-    total = (
-        weigh["constant"]
-        + weigh["contained"] * found.contained
-        + weigh["skeleton"] * matched / (function_words + 2)
-        + weigh["regular"] * (found.regular / found.changed if found.changed else 1.0)
-        + weigh["overlap"] * overlap
-        + weigh["shared"] * shared
-        + weigh["foreign_names"] * foreign_names
-        + weigh["foreign_numbers"] * min(2.0, thin * min(found.foreign_numbers))
-        + weigh["number_changes"] * min(2, len(found.number_changes))
-        + weigh["antonyms"] * len(found.antonyms)
-        + weigh["negated_title"] * found.negated_title
-    )
-    return round(total, 3)
+    overlap = (found.equal + found.replaced) / max(1, *found.lengths)
+    return {
+        "constant": 1.0,
+        "contained": found.contained,
+        "skeleton": matched / (function_words + 2),
+        "regular": found.regular / found.changed if found.changed else 1.0,
+        "overlap": max(0.0, overlap - 0.7) / 0.3,
+        "shared": min(60.0, name * found.shared_names + number * found.shared_numbers) / 10,
+        "foreign_names": min(30.0, thin * name * min(found.foreign_names)) / 10,
+        "foreign_numbers": min(2.0, thin * min(found.foreign_numbers)),
+        "number_changes": min(2, len(found.number_changes)),
+        "antonyms": len(found.antonyms),
+        "negated_title": float(found.negated_title),
+    }
 
 
 def veto(found: Alignment, bodies: Callable[[], Alignment | None]) -> str:
