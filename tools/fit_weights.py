@@ -1,7 +1,7 @@
 """Fits the weights of the verdict's score on labelled pairs beside the checkout.
 
-Usage: python tools/fit_weights.py [--write] [--seed 1] [--rounds 400] [--prior 0.5]
-                                   [--wrong 3]
+Usage: python tools/fit_weights.py [--write] [--seed 1] [--rounds 900] [--prior 0.05]
+                                   [--wrong 5]
 
 Logistic regression over `stories.verdict.features`, by gradient descent, drawn towards the weights
 that there are (`--prior`: how strongly), so that what the pairs say little about stays as it is. A
@@ -99,9 +99,9 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--write", action="store_true")
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--rounds", type=int, default=400)
-    options.add_argument("--prior", type=float, default=0.5)
-    options.add_argument("--wrong", type=float, default=3.0)
+    options.add_argument("--rounds", type=int, default=900)
+    options.add_argument("--prior", type=float, default=0.05)
+    options.add_argument("--wrong", type=float, default=5.0)
     asked = options.parse_args()
     if not DATA.is_dir():
         print(f"no labelled pairs: {DATA} is not there, nothing was fitted", file=sys.stderr)
