@@ -36,6 +36,10 @@ def test_a_spun_copy_folds_and_says_what_was_swapped() -> None:
         (TITLE, SUMMARY[:120] + "… Read more"),
         (TITLE, SUMMARY[:140] + " [...]"),
         (TITLE, f"{SUMMARY} The post {TITLE} appeared first on Gadget Herald."),
+        (TITLE, f"By Kari Lunde OSLO, March 3 (Reuters) - {SUMMARY}"),
+        (TITLE, f"TROMSOE, Norway (AP) -- {SUMMARY}"),
+        (TITLE, f"OSLO: {SUMMARY}"),
+        (TITLE.replace("Northwind", "Northwind &amp;amp; Sons"), SUMMARY),
     ],
 )
 def test_the_same_text_in_another_guise_folds(title: str, summary: str) -> None:

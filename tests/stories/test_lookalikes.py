@@ -130,3 +130,10 @@ def test_the_first_day_of_a_series_is_not_the_series() -> None:
     first = item("a", title="Special election: Day 1 early voting total", summary=summary)
     later = item("b", title="Special election: early voting total", summary=summary)
     assert beside(later, first).verdict is not Verdict.COPY
+
+
+def test_the_day_of_a_dateline_tells_the_instalments_of_a_report_apart() -> None:
+    told = "OSLO, March {} (Reuters) - Shares in Oslo closed higher, with fish and oil in demand."
+    first = item("a", title="Oslo shares close higher", summary=told.format(3))
+    later = item("b", title="Oslo shares close higher", summary=told.format(4))
+    assert beside(later, first).verdict is not Verdict.COPY

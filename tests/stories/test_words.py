@@ -7,6 +7,7 @@ from tests.stories.telling import SPUN_SUMMARY, SPUN_TITLE, SUMMARY, TITLE, besi
 from watcher.model import Verdict
 from watcher.stories import claims, difference
 from watcher.stories.indexing import words
+from watcher.stories.reading import read
 
 
 def test_names_and_numbers_come_first_and_function_words_never() -> None:
@@ -74,3 +75,13 @@ def test_spelling_of_numbers_and_days_does_not_matter() -> None:
     one = item("one", title=TITLE, summary=SUMMARY)
     other = SUMMARY.replace("40,000", "40000").replace("Tuesday", "Tues.")
     assert beside(item(title=TITLE, summary=other), one).verdict is Verdict.COPY
+
+
+def test_what_is_left_of_references_escaped_twice_is_read_as_it_was_meant() -> None:
+    meant = read(
+        item(title="Boats won't leave Bodoe", summary="Fish & chips, it's \u201chot\u201d")
+    )
+    left = read(item(title="Boats won #39;t leave Bodoe",
+                     summary="Fish &amp; chips, it&#39;s quot;hot#8221;"))  # fmt: skip
+    assert [word.key for word in left.title] == [word.key for word in meant.title]
+    assert [word.key for word in left.summary.words] == [w.key for w in meant.summary.words]

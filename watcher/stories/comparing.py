@@ -231,7 +231,7 @@ def _by_title(pairing: Pairing, finding: Finding) -> Finding:
     """Judge where one item has no more than a title: it relates, unless it is the same title."""
     if verdict.is_near_identical(pairing.titles):
         return replace(finding, likeness=Likeness.COPY, same="same title as {}")
-    related = verdict.score(pairing.titles) >= lexicon().weights["copy"]
+    related = verdict.score(pairing.titles) >= lexicon().weights["related"]
     return replace(finding, likeness=Likeness.RELATED if related else Likeness.APART)
 
 

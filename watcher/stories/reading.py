@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from html import unescape
 from typing import NamedTuple
 
 from watcher.model import Item
@@ -81,9 +82,10 @@ def read(item: Item) -> Reading:
 
 @lru_cache(maxsize=256)
 def _read(title: str, summary: str, content: str) -> Reading:
+    title = _unescaped(title)
     whole = words_of(_last_crumb(title), TITLE_CASE)[:TITLE_WORDS]
     plain = words_of(_without_site(_last_crumb(title)), TITLE_CASE)[:TITLE_WORDS]
-    bodies = [_body(text, plain) for text in (summary, content)]
+    bodies = [_body(_unescaped(text), plain) for text in (summary, content)]
     everything = [*whole, *bodies[0].words, *bodies[1].words]
     return Reading(
         title=tuple(whole),
@@ -110,10 +112,16 @@ def _body(text: str, title: list[Word]) -> Body:
 _CRUMB = re.compile(r"\s(?:/|>|»|›|→)\s")
 _SITE = re.compile(r"\s[|\-–—:·]{1,2}\s+(?P<site>[^|–—\d]{2,40})$")
 _AGENCY = re.compile(r"\s\((?:[A-Z]{2,5}|Reuters|[\w-]+\.com|Update)\)$")
+_PLACE = r"[A-Z][A-Z.'’ /-]{3,40}(?:,\s[A-Z][\w.]{1,12})?"
+_DAY = r"(?:,?\s(?P<{}>(?:[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}}|\d{{1,2}}\s[A-Z][a-z]{{2,8}}\.?)))?"
+_WIRES = r"AP|AFP|CP|UPI|DPA|dpa|PTI|IANS|Reuters|Xinhua(?:net)?|Agencies|[\w-]+\.com"
 _DATELINE = re.compile(
-    r"^(?:[A-Z][\w.,'’ /]{0,50}?\((?:[A-Z]{2,6}|Reuters|[\w.]+\.com)\)|[A-Z]{2,5}|Reuters"
-    r"|[\w-]+\.com)\s*[-–—]{1,2}\s+"
+    rf"^(?:(?:By\s[^()\n]{{3,80}}?\s)?(?:{_PLACE}|[A-Z][\w.,'’ /]{{0,50}}?)?{_DAY.format('wired')}"
+    rf"\s*\((?:{_WIRES})\)|{_PLACE}{_DAY.format('local')}\s*\([A-Z]{{2,6}}\)"
+    rf"|{_WIRES})\s*[-–—:]{{1,2}}\s+"
 )
+_BARE_DATELINE = re.compile(rf"^{_PLACE}{_DAY.format('day')}\s*(?:[-–—]{{1,2}}|:)\s+")
+_BARE_FROM = 120  # characters of a text from which a place in capitals is not what it is about
 _ELLIPSIS = re.compile(
     r"\[?(?:…|\.\.\.|&hellip;)\]?\W*(?:(?:read|keep|continue)\b.{0,40})?$", re.IGNORECASE
 )
@@ -130,6 +138,19 @@ _TAIL_CHARACTERS = 400
 
 
 _LABEL = re.compile(r"^(?:update|updated|corrected|breaking|exclusive)\s*\d*\s*:\s+", re.IGNORECASE)
+
+
+_RESIDUE = re.compile(r"\s?&?#(39|8216|8217);|&?#(\d{2,5});|&?\b(quot|amp|lt|gt|apos|nbsp);")
+
+
+def _unescaped(text: str) -> str:
+    """Read "won #39;t", the rest of a reference that was escaped twice, as it was meant."""
+    return _RESIDUE.sub(_meant, text) if ";" in text else text
+
+
+def _meant(residue: re.Match[str]) -> str:
+    apostrophe, number, name = residue.groups()
+    return "'" if apostrophe else unescape(f"&#{number};" if number else f"&{name};")
 
 
 def _last_crumb(title: str) -> str:
@@ -153,10 +174,21 @@ def _without_site(title: str) -> str:
 
 def _without_frame(text: str) -> str:
     """Leave out addresses, a dateline's agency and the closing lines that sites add."""
-    text = _DATELINE.sub("", _URL.sub(" ", text.strip()))
+    text = _without_dateline(_URL.sub(" ", text.strip()))
     for _ in range(3):  # "… Read more. The post X appeared first on Y."
         text = text[:-_TAIL_CHARACTERS] + _TAIL.sub("", text[-_TAIL_CHARACTERS:])
     return text
+
+
+def _without_dateline(text: str) -> str:
+    """Leave out where and by which agency it was written; the day tells instalments apart."""
+    found = _DATELINE.match(text)
+    if found is None and len(text) >= _BARE_FROM:
+        found = _BARE_DATELINE.match(text)
+    if found is None:
+        return text
+    day = next((part for part in found.groupdict().values() if part), "")
+    return f"{day} {text[found.end() :]}".strip()
 
 
 def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
