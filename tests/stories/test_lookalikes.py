@@ -137,3 +137,63 @@ def test_the_day_of_a_dateline_tells_the_instalments_of_a_report_apart() -> None
     first = item("a", title="Oslo shares close higher", summary=told.format(3))
     later = item("b", title="Oslo shares close higher", summary=told.format(4))
     assert beside(later, first).verdict is not Verdict.COPY
+
+
+PARTS = (
+    "There were a number of {} in the old harbour hall over the years. Take a look at five of them."
+)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "because"),
+    [
+        (
+            ("Farewell to the harbour hall: boxing nights", PARTS.format("boxing nights")),
+            ("Farewell to the harbour hall: 5 concerts to remember", PARTS.format("concerts")),
+            "“5 concerts to remember” stands under the same heading as “boxing nights”",
+        ),
+        (
+            ("Bodoe: the fiddles of the north", "Two reporters tell of music in Bodoe, in Tromsoe"
+             " and in Hammerfest, where people dance until the morning comes."),
+            ("Tromsoe: a drum and its maker", "Two reporters tell of music in Bodoe, in Tromsoe"
+             " and in Hammerfest, where people dance until the morning comes."),
+            "it is headed “Tromsoe”, not “Bodoe”",
+        ),
+        (
+            ("Ferries keep burning", "Most managers would not question that safety matters, but"
+             " this priority has been sliding down the list of what firms care about."),
+            ("Spoofed buoys could mislead whole fleets", "Most managers would not question that"
+             " safety matters, but this priority has been sliding down the list of what firms care"
+             " about."),
+            "“Spoofed buoys could mislead whole fleets” and its title tell of different things",
+        ),
+        (
+            ("Council will close the north bridge in May",
+             "The council said that it had talked with the builders for most of the night."),
+            ("Council will not close the north bridge in May",
+             "The council said that it had talked with some builders for most of the week."),
+            "only one of the two like titles says “not”",
+        ),
+    ],
+)  # fmt: skip
+def test_titles_that_tell_of_different_things_outweigh_bodies_that_agree(
+    earlier: tuple[str, str], later: tuple[str, str], because: str
+) -> None:
+    one = item("one", title=earlier[0], summary=earlier[1])
+    placed = beside(item(title=later[0], summary=later[1]), one)
+    assert placed.verdict is Verdict.NEW
+    assert because in placed.because[0]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("Your money: power of attorney", "Your money: superpower of lawyer"),  # spun
+        ("Building bridges through boxing", "Constructing spans through fisticuffs"),
+        ("Routers called back", "Norwegians told to unplug the boxes at once"),  # of the text
+        ("Northwind: never mind", "Recall: what to know about Northwind's routers"),
+    ],
+)
+def test_other_titles_over_the_same_body_are_copies_all_the_same(earlier: str, later: str) -> None:
+    one = item("one", title=earlier, summary=SUMMARY)
+    assert beside(item(title=later, summary=SUMMARY), one).verdict is Verdict.COPY

@@ -195,7 +195,7 @@ def test_a_body_that_stands_under_several_stories_of_a_source_is_no_evidence() -
     body = "Here is what our reporters are watching today and what you should know about it"
     told = [
         item(name, feed="other", title=title, summary=body)
-        for name, title in (("a", "Harbour bridge shut"), ("b", "Tax on rubbish bins raised"))
+        for name, title in (("a", "Harbour bridge shut"), ("b", "Rubbish tax raised"))
     ]
     copy = item(feed="mine", title="Mayor visits a school", summary=body, days=1)
     one = place(copy, (), (), [Told(item=told[0], story=StoryId("a"), lead=True)])

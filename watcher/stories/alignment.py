@@ -57,6 +57,7 @@ class Alignment:
     antonyms: tuple[Change, ...]
     title_number: str  # a number that one title has, the other text nowhere, in like titles
     negated_title: bool  # one title denies, the other does not
+    title_denial: str  # "not": a word that one of two like titles has, and the other none like it
     caseless: bool  # the script has no capitals: names cannot be told
 
     @property
@@ -114,6 +115,7 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         antonyms=pair.antonyms(replaces),
         title_number=pair.title_number(),
         negated_title=pair.title_negations(),
+        title_denial=pair.title_denial(),
         caseless=pair.is_caseless(),
     )
 
@@ -259,15 +261,33 @@ class _Pair:
 
     def title_number(self) -> str:
         """Give a number that only one of two titles has, though they are much alike."""
-        ours, theirs = self.ours[: self.title], self.theirs[: self.other_title]
-        shared = {word.key for word in ours} & {word.key for word in theirs}
-        if 2 * len(shared) < max(len(ours), len(theirs)):
+        ours, theirs = self._titles()
+        if not self._are_titles_alike():
             return ""
         for words, others in ((ours, self._all_theirs), (theirs, self._all_ours)):
             for word in words:
                 if _is_plainly_number(word) and word.key not in others:
                     return word.shown
         return ""
+
+    def title_denial(self) -> str:
+        """Give the "not" of one of two like titles, where the other has nothing of the kind."""
+        is_denial = lexicon().is_denial
+        ours, theirs = (
+            [word.shown for word in title if is_denial(word.key)] for title in self._titles()
+        )
+        if bool(ours) == bool(theirs) or not self._are_titles_alike():
+            return ""
+        return (ours or theirs)[0]
+
+    def _titles(self) -> tuple[list[Word], list[Word]]:
+        return self.ours[: self.title], self.theirs[: self.other_title]
+
+    def _are_titles_alike(self) -> bool:
+        """Whether half of the words of the longer title are in the other one."""
+        ours, theirs = self._titles()
+        shared = {word.key for word in ours} & {word.key for word in theirs}
+        return 2 * len(shared) >= max(len(ours), len(theirs))
 
     def title_negations(self) -> bool:
         """Whether one title alone denies, though the other says much the same."""

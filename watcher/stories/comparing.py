@@ -8,7 +8,7 @@ from functools import cached_property
 from rapidfuzz.distance import Levenshtein
 
 from watcher.model import Item
-from watcher.stories import verdict
+from watcher.stories import headlines, verdict
 from watcher.stories.alignment import Alignment, Text, align
 from watcher.stories.lexicon import lexicon
 from watcher.stories.reading import Body, Kind, Reading, Word, read
@@ -41,6 +41,7 @@ def same_source(one: Item, other: Item) -> bool:
 UNLIKE = -10.0  # the score of texts that are not looked at closely
 WORTH_A_LOOK = 0.15  # share of words in common, below which hardly anything was ever a copy
 SAME_BODY = 9  # words from which the very same ones are no accident, under whatever title
+LIKE_BODIES = 0.7  # share of words in common from which titles over bodies must not contradict
 SAME_TITLE = 0.5  # share of a title's words that one source's copies have in common
 
 APART = Finding(likeness=Likeness.APART, score=0.0, alike=0.0)
@@ -102,7 +103,7 @@ class Pairing:
 
     def __init__(self, ours: Reading, body: Body, theirs: Reading, other_body: Body) -> None:
         shorter = min(body, other_body, key=lambda one: len(one.words))
-        self._readings = ours, theirs
+        self.readings = ours, theirs
         self._bodies = _beginning(body, shorter), _beginning(other_body, shorter)
         self._titles = _titles(ours, theirs)
         self._has_bodies = bool(shorter.words)
@@ -116,6 +117,10 @@ class Pairing:
             for title, body in zip(self._titles, self._bodies, strict=True)
         )
         return Levenshtein.normalized_similarity(one, other)
+
+    def words_of_bodies(self) -> frozenset[str]:
+        """Give the keys of the words below both titles."""
+        return frozenset(word.key for body in self._bodies for word in body)
 
     @cached_property
     def whole(self) -> Alignment:
@@ -135,7 +140,7 @@ class Pairing:
     def _aligned(self, titles: _Two, bodies: _Two, *, cut: bool) -> Alignment:
         one, other = (
             Text(words=title + body, title=len(title), reading=reading)
-            for title, body, reading in zip(titles, bodies, self._readings, strict=True)
+            for title, body, reading in zip(titles, bodies, self.readings, strict=True)
         )
         return align(one, other, cut=cut)
 
@@ -199,6 +204,8 @@ def _across(pairing: Pairing) -> Finding:
     """Judge texts of two sources: the score, or a text that was not even spun."""
     whole = pairing.whole
     finding = _finding(pairing)
+    if not finding.veto:
+        finding = replace(finding, veto=_headlines_veto(pairing))
     if finding.veto:
         return finding
     if pairing.bodies is None:
@@ -214,6 +221,14 @@ def _across(pairing: Pairing) -> Finding:
         finding,
         likeness=Likeness.RELATED if finding.score >= weigh["related"] else Likeness.APART,
     )
+
+
+def _headlines_veto(pairing: Pairing) -> str:
+    """Say how the titles of like bodies tell of different things; "" where they do not."""
+    bodies = pairing.bodies
+    if bodies is None or bodies.alike < LIKE_BODIES:
+        return ""
+    return headlines.tell_apart(*pairing.readings, pairing.words_of_bodies())
 
 
 def _finding(pairing: Pairing) -> Finding:

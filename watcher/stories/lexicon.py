@@ -29,6 +29,10 @@ class Lexicon:
         """Whether it is in the dictionary, not as a name, possibly with a regular ending."""
         return any(base in self.dictionary for base in _bases(word))
 
+    def is_denial(self, word: str) -> bool:
+        """Whether it is "not" or the like: a negation that says nothing else."""
+        return word in self.negations and (word in self.closed_words or "'" in word)
+
     def are_antonyms(self, one: str, other: str) -> bool:
         """Whether one turns round what the other says."""
         mine = self.sides.get(one)

@@ -54,6 +54,7 @@ class Reading:
 
     title: tuple[Word, ...]
     plain_title: tuple[Word, ...]  # the title without what looks like the site's name at its end
+    kicker: int  # words of the plain title before a colon: "Ecuador: …", "Your Money: …"
     summary: Body
     content: Body
     names: frozenset[str]
@@ -84,12 +85,14 @@ def read(item: Item) -> Reading:
 def _read(title: str, summary: str, content: str) -> Reading:
     title = _unescaped(title)
     whole = words_of(_last_crumb(title), TITLE_CASE)[:TITLE_WORDS]
-    plain = words_of(_without_site(_last_crumb(title)), TITLE_CASE)[:TITLE_WORDS]
+    told = _without_site(_last_crumb(title))
+    plain = words_of(told, TITLE_CASE)[:TITLE_WORDS]
     bodies = [_body(_unescaped(text), plain) for text in (summary, content)]
     everything = [*whole, *bodies[0].words, *bodies[1].words]
     return Reading(
         title=tuple(whole),
         plain_title=tuple(plain),
+        kicker=_kicker(told),
         summary=bodies[0],
         content=bodies[1],
         names=frozenset(word.key for word in everything if word.kind is Kind.NAME),
@@ -111,6 +114,7 @@ def _body(text: str, title: list[Word]) -> Body:
 
 _CRUMB = re.compile(r"\s(?:/|>|»|›|→)\s")
 _SITE = re.compile(r"\s[|\-–—:·]{1,2}\s+(?P<site>[^|–—\d]{2,40})$")
+_KICKER = re.compile(r"([^:|]{2,50}?)\s?[:|]\s")
 _AGENCY = re.compile(r"\s\((?:[A-Z]{2,5}|Reuters|[\w-]+\.com|Update)\)$")
 _PLACE = r"[A-Z][A-Z.'’ /-]{3,40}(?:,\s[A-Z][\w.]{1,12})?"
 _DAY = r"(?:,?\s(?P<{}>(?:[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}}|\d{{1,2}}\s[A-Z][a-z]{{2,8}}\.?)))?"
@@ -170,6 +174,12 @@ def _without_site(title: str) -> str:
     rest = title[: found.start()]
     telling = any(word.kind in (Kind.NUMBER, Kind.PLAIN) for word in site)
     return title if telling or len(site) > 4 or len(rest.split()) < 5 else rest
+
+
+def _kicker(title: str) -> int:
+    """Count the words before a colon or bar near the beginning."""
+    found = _KICKER.match(title)
+    return len(words_of(found[1])) if found else 0
 
 
 def _without_frame(text: str) -> str:

@@ -76,6 +76,8 @@ def veto(found: Alignment, bodies: Callable[[], Alignment | None]) -> str:
         return telling
     if found.title_number:
         return f"only one of the two like titles says {found.title_number}"
+    if found.title_denial and not _are_the_same(bodies()):
+        return f"only one of the two like titles says “{found.title_denial}”"
     turned = [change for change in found.antonyms if change.in_title]
     if turned:
         return f"“{turned[0].ours}” stands where its title had “{turned[0].theirs}”"
@@ -102,6 +104,10 @@ def _agree(bodies: Alignment | None) -> bool:
         and bodies.shared_names + bodies.shared_numbers > 0
         and not bodies.capital_changes
     )
+
+
+def _are_the_same(bodies: Alignment | None) -> bool:
+    return bodies is not None and bodies.alike >= 0.95
 
 
 def _is_hardly_spun(found: Alignment) -> bool:
