@@ -191,6 +191,7 @@ def test_titles_that_tell_of_different_things_outweigh_bodies_that_agree(
         ("Your money: power of attorney", "Your money: superpower of lawyer"),  # spun
         ("Building bridges through boxing", "Constructing spans through fisticuffs"),
         ("Routers called back", "Norwegians told to unplug the boxes at once"),  # of the text
+        ("Ferries keep burning", "What you need to know today"),  # of any text
         ("Northwind: never mind", "Recall: what to know about Northwind's routers"),
     ],
 )

@@ -7,7 +7,7 @@ from tests.stories.telling import SPUN_SUMMARY, SPUN_TITLE, SUMMARY, TITLE, besi
 from watcher.model import Verdict
 from watcher.stories import claims, difference
 from watcher.stories.indexing import words
-from watcher.stories.reading import read
+from watcher.stories.reading import read, words_of
 
 
 def test_names_and_numbers_come_first_and_function_words_never() -> None:
@@ -85,3 +85,18 @@ def test_what_is_left_of_references_escaped_twice_is_read_as_it_was_meant() -> N
                      summary="Fish &amp; chips, it&#39;s quot;hot#8221;"))  # fmt: skip
     assert [word.key for word in left.title] == [word.key for word in meant.title]
     assert [word.key for word in left.summary.words] == [w.key for w in meant.summary.words]
+
+
+def test_a_number_and_the_word_tied_to_it_are_two_words() -> None:
+    found = words_of("A 14-year-old and 5-foot-9 F-16, 6-5 at 10:30am, Oslo,take U.S 1,200.5")
+    assert [word.key for word in found] == [
+        "a", "14", "year-old", "and", "5", "foot-9", "f-16", "6-5", "at", "10:30am", "oslo", "take",
+        "us", "1200.5",
+    ]  # fmt: skip
+
+
+def test_a_spun_word_behind_a_number_makes_no_other_number_of_it() -> None:
+    told = "A 14-{0} rule ends in Norway, where a 100-{1} quay and a 2-{2} ferry were the promise."
+    one = item("one", title=TITLE, summary=told.format("year", "metre", "deck"))
+    other = item(title=SPUN_TITLE, summary=told.format("twelvemonth", "measure", "pack"))
+    assert beside(other, one).verdict is Verdict.COPY

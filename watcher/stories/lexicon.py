@@ -16,6 +16,7 @@ class Lexicon:
     numbers: Mapping[str, str]  # word -> value; a value in capitals asks for a capital letter
     counted: frozenset[str]  # what has numbers: day, part, week
     negations: frozenset[str]
+    title_words: frozenset[str]  # of titles that fit any story
     common: frozenset[str]  # base forms
     dictionary: frozenset[str]  # base forms of words that are no names
     sides: Mapping[str, frozenset[tuple[int, int]]]  # word -> (line, side) in the antonym list
@@ -55,6 +56,7 @@ def lexicon() -> Lexicon:
         numbers=dict(line.split() for line in _lines("numbers")),
         counted=frozenset(_words("counted")),
         negations=frozenset(_words("negations")),
+        title_words=frozenset(_words("title-words")),
         common=frozenset(_words("common-words")),
         dictionary=frozenset(_words("dictionary-words")),
         sides=_sides(),

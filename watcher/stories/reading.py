@@ -227,8 +227,12 @@ class _Kinds(dict[int, str]):
     def __missing__(self, point: int) -> str:
         letter = chr(point)
         kind = "."
-        if letter in "'’.,:-":
+        if letter in "'’.-":
             kind = "j"
+        elif letter in ",:":
+            kind = "c"
+        elif letter.isdecimal():
+            kind = "d"
         elif is_word_character(letter):
             kind = "u" if is_unspaced(letter) else "w"
         self[point] = kind
@@ -236,8 +240,9 @@ class _Kinds(dict[int, str]):
 
 
 _KINDS = _Kinds()
-# Scripts without spaces: each character alone. Times, decimals and U.S stay in one piece.
-_WORD = re.compile(r"u|w+(?:jw+)*")
+# Scripts without spaces: each character alone. Times, decimals and U.S stay in one piece; 14-year
+# does not, because spinners make 14-twelvemonth of it: the number stands, the word is a word.
+_WORD = re.compile(r"u|d+(?:[jc]d+)*[wd]*|w[wd]*(?:j[wd]+)*")
 _STARTS = frozenset('.!?:…\n“"([—–|»/•-‘')
 _ENDS = frozenset(".!?\n")
 _CAPITAL_PRONOUNS = frozenset({"us", "it", "who"})  # US, IT, WHO

@@ -14,7 +14,9 @@ from watcher.model import Sketch
 COMMON = 2_000  # a word that more texts have is passed over, unless an item has no others
 POSTINGS = 2_500  # how many (word, text) pairs are weighed at most, rarest words first
 LOOKED_AT = 32  # texts whose words are compared with the item's, the weightiest first
-SHARED = 0.25  # of the shorter text's words: what a closer look needs; copies share 0.4 and more
+SHARED = (
+    0.15  # of the shorter text's words: what a closer look needs; spun copies share 0.2 and more
+)
 FIRST = 48  # words of the shorter text that are looked at for that
 _NONE = -1  # the item of a text that was taken back
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
