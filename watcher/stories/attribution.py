@@ -36,7 +36,8 @@ _NO_ARTICLE = re.compile(
 _REDIRECT = re.compile(
     r"^(?:feedproxy\.google|feeds\.feedburner|rss\.|click\.|clicks\.|redirect\.|go\.|track|r\.|l\."
     r"|news\.google|t\.co/|bit\.ly/|ow\.ly/|buff\.ly/|tinyurl\.|dlvr\.it/|lnkd\.in/|goo\.gl/"
-    r"|feeds\.|doubleclick|pixel\.|ad\.|ads\.)|[?&](?:url|u|to|dest|redirect)=",
+    r"|feeds\.|doubleclick|pixel\.|ad\.|ads\.)|[?&](?:url|u|to|dest|redirect)="
+    r"|[?&][^=&]*=https?(?::|%3a)",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
