@@ -28,9 +28,9 @@ class Shelf:
         """Find items by their words."""
         return tuple(self._items[n - 1] for n in self.recall.like(sketch, since, limit))
 
-    def told(self, items: Collection[ItemId]) -> tuple[Told, ...]:
-        """Find these items."""
-        return tuple(self._items[self._numbers[item] - 1] for item in items)
+    def leads(self, stories: Collection[StoryId]) -> tuple[Told, ...]:
+        """Find the items that opened these stories: no late original takes the lead here."""
+        return tuple(self._items[self._numbers[ItemId(story)] - 1] for story in stories)
 
     def placement(self, _item: ItemId) -> Placement | None:
         """Say that it was not placed before: every item comes once."""

@@ -25,7 +25,6 @@ from watcher.model import (
     FetchFailed,
     FetchResult,
     Item,
-    ItemId,
     Notice,
     NotModified,
     Occasion,
@@ -34,7 +33,6 @@ from watcher.model import (
     Route,
     RouteName,
     RuleNotice,
-    Sketch,
     Told,
     TryLater,
     Unchanged,
@@ -272,12 +270,11 @@ def place(
     placement = tx.placement(item.id)
     if placement is None:
         since = now - windows.across
-        links = [item.normal_link] if item.normal_link else []
         placement = stories.place(
             item,
-            tx.told_by_link(links, since),
+            _by_its_link(tx, item, since),
             tx.told_by_link(claimed, since),
-            _with_leads(tx, item, sketch, since),
+            _with_leads(tx, tx.told_like(sketch, since, CANDIDATES)),
             windows=windows,
         )
     tx.place(item, placement, sketch, claimed)
@@ -301,12 +298,17 @@ def place_stream(store: Store, items: Iterable[Item]) -> Iterator[tuple[Item, Pl
             yield item, place(tx, item, item.seen_at)
 
 
-def _with_leads(tx: Transaction, item: Item, sketch: Sketch, since: datetime) -> tuple[Told, ...]:
-    """Find what an item may be a copy of, each copy among it together with its story's lead."""
-    near = tx.told_like(sketch, since, CANDIDATES)
-    there = {told.item.id for told in near}
-    leads = {ItemId(told.story) for told in near} - there
-    return tuple(told for told in (*near, *tx.told(leads)) if told.item.id != item.id)
+def _by_its_link(tx: Transaction, item: Item, since: datetime) -> tuple[Told, ...]:
+    """Find who has an item's link or names it, the leads of their stories, and who names those."""
+    found = _with_leads(tx, tx.told_by_link([item.normal_link], since))
+    leads = [told.item.normal_link for told in found if told.lead]
+    return (*tx.told_by_link(leads, since), *found)
+
+
+def _with_leads(tx: Transaction, found: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Add the leads of the stories that candidates are in: they decide about copies of copies."""
+    led = {told.story for told in found if told.lead}
+    return (*found, *tx.leads({told.story for told in found} - led))
 
 
 def _outcome(answer: FetchResult, read: ReadResult | None) -> tuple[str, str]:

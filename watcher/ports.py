@@ -190,8 +190,8 @@ class Transaction(Protocol):
         """
         ...
 
-    def told(self, items: Collection[ItemId]) -> tuple[Told, ...]:
-        """Find these items with their stories, in no order; unplaced ones are left out.
+    def leads(self, stories: Collection[StoryId]) -> tuple[Told, ...]:
+        """Find the items that lead these stories, in no order; unknown ones are left out.
 
         What an item said before it was edited comes with it (`Told.versions`).
         """
@@ -202,8 +202,9 @@ class Transaction(Protocol):
     ) -> None:
         """Write down where an item belongs, and index it by its text and claimed source links.
 
-        A new or related item opens a story with the item's id; a copy joins `placement.story`.
-        Placing an item again (after an edit) adds its new text and changes nothing else.
+        A new or related item opens a story with the item's id; a copy joins `placement.story`,
+        and leads it from now on where `placement.leads`. The story keeps its id. Placing an item
+        again (after an edit) adds its new text and changes nothing else.
         """
         ...
 
@@ -214,7 +215,9 @@ class Transaction(Protocol):
     def split(self, item: ItemId, because: str) -> None:
         """Let a copy lead a story of its own from now on, by hand.
 
-        `ValueError` if it is not placed, or leads its story already.
+        Where the story bears the copy's name, the copy keeps it, with the alerts that told of it;
+        the others are a story under the name of their lead. `ValueError` if it is not placed, or
+        leads its story already.
         """
         ...
 

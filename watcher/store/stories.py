@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, delete, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, case, delete, func, insert, literal, select, update
 
 from watcher.model import Item, ItemId, Placement, Sketch, StoryId, Told, Verdict
 from watcher.store.coding import texts, written
@@ -62,10 +62,12 @@ class Stories(Part):
         place = {number: n for n, number in enumerate(numbers)}
         return self._with_versions(sorted(rows, key=lambda row: place[row.number]))
 
-    def told(self, items: Collection[ItemId]) -> tuple[Told, ...]:
-        """Find these items with their stories, in no order; unplaced ones are left out."""
-        rows = self._connection.execute(_told().where(kept.c.id.in_(self._texts(items))))
-        return self._with_versions(list(rows))
+    def leads(self, of: Collection[StoryId]) -> tuple[Told, ...]:
+        """Find the items that lead these stories, in no order; unknown ones are left out."""
+        if not of:
+            return ()
+        leading = _told().where(stories.c.id.in_(self._texts(of)), stories.c.lead == kept.c.id)
+        return self._with_versions(list(self._connection.execute(leading)))
 
     def _with_versions(self, rows: Sequence[Row[Any]]) -> tuple[Told, ...]:
         """Add what the items said before they were edited."""
@@ -101,6 +103,8 @@ class Stories(Part):
     def _join(self, item: ItemId, placement: Placement, seen_at: datetime) -> None:
         if placement.verdict is Verdict.COPY:
             self._stretch(placement.story, seen_at)
+            if placement.leads:
+                self._hand_lead(placement.story, item)
         else:
             self._connection.execute(
                 self._insert_new(stories).values(
@@ -117,6 +121,9 @@ class Stories(Part):
                 because=written(placement.because),
             )
         )
+
+    def _hand_lead(self, of: StoryId, to: ItemId) -> None:
+        self._connection.execute(update(stories).where(stories.c.id == of).values(lead=to))
 
     def _stretch(self, joined: StoryId, seen_at: datetime) -> None:
         first, last, now = (
@@ -167,17 +174,35 @@ class Stories(Part):
         found = self.placement(item)
         if found is None:
             raise ValueError(f"item {item} is in no story")
-        if self.lead_of(found.story).id == item:
+        lead = self.lead_of(found.story).id
+        if lead == item:
             raise ValueError(f"item {item} leads its story; split off the others instead")
-        seen_at = self._connection.execute(
-            select(kept.c.seen_at).where(kept.c.id == item)
-        ).scalar_one()
-        self._connection.execute(
-            self._insert_new(stories).values(
-                id=item, lead=item, first_seen_at=seen_at, last_seen_at=seen_at
+        if found.story == StoryId(item):
+            self._move_out(found.story, lead, because)
+        self._open([item], item, because)
+
+    def _move_out(self, story: StoryId, lead: ItemId, because: str) -> None:
+        """Make all items of a story a story of their lead's name, but the item that gave its own.
+
+        Alerts stay with that item: it was the first that they told of.
+        """
+        of_story = placed.c.story == story, placed.c.item != story
+        others = self._connection.execute(select(placed.c.item).where(*of_story)).scalars().all()
+        self._open(others, lead, because)
+        self._connection.execute(update(placed).where(*of_story).values(story=lead))
+
+    def _open(self, items: Collection[str], lead: ItemId, because: str) -> None:
+        """Open a story that these items are to be in, and let one of them lead it, by hand."""
+        first, last = self._connection.execute(
+            select(func.min(kept.c.seen_at), func.max(kept.c.seen_at)).where(
+                kept.c.id.in_(self._texts(items))
             )
+        ).one()
+        opened = self._insert_or_replace(stories).values(
+            id=lead, lead=lead, first_seen_at=first, last_seen_at=last
         )
-        self._move([item], StoryId(item), Verdict.NEW, None, because)
+        self._connection.execute(opened)
+        self._move([lead], StoryId(lead), Verdict.NEW, None, because)
 
     def join(self, story: StoryId, into: StoryId, because: str) -> None:
         """Let all items of a story belong to another one; see `ports.Transaction`."""

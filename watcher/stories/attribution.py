@@ -36,7 +36,8 @@ _NO_ARTICLE = re.compile(
 _REDIRECT = re.compile(
     r"^(?:feedproxy\.google|feeds\.feedburner|rss\.|click\.|clicks\.|redirect\.|go\.|track|r\.|l\."
     r"|news\.google|t\.co/|bit\.ly/|ow\.ly/|buff\.ly/|tinyurl\.|dlvr\.it/|lnkd\.in/|goo\.gl/"
-    r"|feeds\.|doubleclick|pixel\.|ad\.|ads\.)|[?&](?:url|u|to|dest|redirect)=",
+    r"|feeds\.|doubleclick|pixel\.|ad\.|ads\.)|[?&](?:url|u|to|dest|redirect)="
+    r"|[?&][^=&]*=https?(?::|%3a)",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
@@ -61,6 +62,11 @@ def claims(item: Item) -> tuple[Source, ...]:
         if normal and _is_foreign_article(normal, item):
             found.setdefault(normal, Source(url=normal, how=source.how))
     return tuple(found.values()) if len(found) == 1 else ()
+
+
+def link_of(item: Item) -> str:
+    """Give an item's own address, in the form in which claims name it."""
+    return item.normal_link or normal_link(item.link)
 
 
 def _named(item: Item) -> Iterator[Source]:
@@ -124,7 +130,7 @@ def _closing(passage: str, start: int, text: str, item: Item, field: str) -> Ite
 def _is_foreign_article(normal: str, item: Item) -> bool:
     """Whether a normal link is an article on a site that is not the item's own."""
     where, slash, path = normal.partition("/")
-    own = item.normal_link or normal_link(item.link)
+    own = link_of(item)
     if normal == own or _site(where) == _site(own.partition("/")[0]):
         return False
     if _REDIRECT.search(normal) or _SHARE.search(where) or _NO_ARTICLE.search(normal.split("?")[0]):
