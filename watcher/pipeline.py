@@ -271,7 +271,7 @@ def place(
     claimed = [source.url for source in stories.claims(item)]
     placement = tx.placement(item.id)
     if placement is None:
-        since = now - windows.across
+        since = windows.begin(now)
         links = [item.normal_link] if item.normal_link else []
         placement = stories.place(
             item,

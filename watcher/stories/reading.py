@@ -28,7 +28,7 @@ class Kind(IntEnum):
     NUMBER = 2  # a number, weekday or month
     NAME = 3  # capitals inside a sentence, an acronym, MixedCase
     CAPITAL = 4  # a capital where any word has one: perhaps a name
-    CASELESS = 5  # a word of a script without capitals
+    CASELESS = 5  # a word of a script without capitals, or whose small words we do not know
     PLAIN = 6
 
 
@@ -286,7 +286,7 @@ def _kind(shown: str, key: str, proves_nothing: bool, shouted: bool, known: Lexi
     if number_value(shown, key, known):
         return Kind.NUMBER
     if shown.islower():
-        return Kind.PLAIN
+        return Kind.PLAIN if _is_latin(shown[0]) else Kind.CASELESS
     if not shown[0].isupper() and not any(letter.isupper() for letter in shown):
         return Kind.CASELESS
     if upper or (not shouted and any(letter.isupper() for letter in shown.split("-")[0][1:])):
@@ -295,6 +295,10 @@ def _kind(shown: str, key: str, proves_nothing: bool, shouted: bool, known: Lexi
     if (proves_nothing or known.every_noun_has_a_capital) and known.is_common(key):
         return Kind.PLAIN
     return Kind.CAPITAL if proves_nothing else Kind.NAME
+
+
+def _is_latin(letter: str) -> bool:
+    return letter < "\u0370" or "\u1e00" <= letter < "\u1f00"
 
 
 def number_value(shown: str, key: str, known: Lexicon) -> str:

@@ -125,9 +125,9 @@ LOOKALIKES = (
         "Le Mans {s'impose|s'incline} à domicile dans un match fermé où les deux équipes ont"
         " manqué de réalisme devant le but."),
     Two("Un train en panne bloque les voyageurs",
-        "Un train en panne {entre|reliant} Lille et {Nice|Tours} a bloqué des centaines de voyageurs"
-        " {pendant|durant} la nuit, {annonce|indique} la compagnie, qui {présente|offre} ses excuses"
-        " et {promet|assure} un remboursement."),
+        "Un train en panne {entre|reliant} Lille et {Nice|Tours} a bloqué des centaines de"
+        " voyageurs {pendant|durant} la nuit, {annonce|indique} la compagnie, qui {présente|offre}"
+        " ses excuses et {promet|assure} un remboursement."),
 )  # fmt: skip
 
 ARTICLES = (

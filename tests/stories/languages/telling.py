@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tests.stories.telling import item
 from watcher.model import Item
 
-_CHOICE = re.compile(r"\{([^{|}]*)\|([^{|}]*)\}")
+CHOICE = re.compile(r"\{([^{|}]*)\|([^{|}]*)\}")
 
 
 class Two(NamedTuple):
@@ -24,7 +24,7 @@ class Two(NamedTuple):
         return self._item("earlier", r"\1"), self._item("later", r"\2")
 
     def _item(self, name: str, chosen: str) -> Item:
-        title, summary = (_CHOICE.sub(chosen, text) for text in self)
+        title, summary = (CHOICE.sub(chosen, text) for text in self)
         return item(name, title=" ".join(title.split()), summary=" ".join(summary.split()))
 
 
