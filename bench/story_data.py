@@ -17,6 +17,8 @@ from tools.spinning import (
     boiled,
     cut,
     edited,
+    framed,
+    headlined,
     house_list,
     mythes,
     retitled,
@@ -57,6 +59,8 @@ KINDS = (
     Kind(name="verbatim, title in capitals", wanted=0.99, then=(shouted,)),
     Kind(name="lightly edited", wanted=0.99, then=(edited,)),
     Kind(name="title changed", wanted=0.99, then=(retitled,)),
+    Kind(name="title changed to words of the text", wanted=0.99, then=(headlined,)),
+    Kind(name="MyThes, 10 %", wanted=0.98, dictionary="mythes", degree=0.1),
     Kind(name="house list, 20 %", wanted=0.98, dictionary="house", degree=0.25),
     Kind(name="MyThes, 25 %", wanted=0.98, dictionary="mythes", degree=0.22),
     Kind(name="WordNet, 25 %", wanted=0.98, dictionary="wordnet", degree=0.24),
@@ -70,6 +74,8 @@ KINDS = (
          then=(rotated,)),
     Kind(name="WordNet 25 %, boilerplate around", wanted=0.97, dictionary="wordnet", degree=0.24,
          then=(boiled,)),
+    Kind(name="MyThes 25 %, boilerplate within", wanted=0.97, dictionary="mythes", degree=0.22,
+         then=(framed,)),
 )  # fmt: skip
 
 
@@ -133,7 +139,7 @@ def copies(items: list[Item], kinds: tuple[Kind, ...], each: int, seed: int) -> 
         for item in able[place :: len(kinds)]:
             if made == each:
                 break
-            before = Text(item.title, item.summary)
+            before = Text(item.title, item.summary, item.content)
             text = kind.copy(before, known, seed)
             if text == before or (rotated in kind.then and text.summary[:20] == item.summary[:20]):
                 continue
@@ -147,6 +153,7 @@ def copies(items: list[Item], kinds: tuple[Kind, ...], each: int, seed: int) -> 
                     feed=FeedId("copies"),
                     title=text.title,
                     summary=text.summary,
+                    content=text.content,
                     seen_at=item.seen_at + DAY,
                 ),
             )

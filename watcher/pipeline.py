@@ -269,7 +269,7 @@ def place(
     claimed = [source.url for source in stories.claims(item)]
     placement = tx.placement(item.id)
     if placement is None:
-        since = now - windows.across
+        since = windows.begin(now)
         placement = stories.place(
             item,
             _by_its_link(tx, item, since),

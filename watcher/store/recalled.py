@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from struct import pack
 from sys import byteorder
 from threading import RLock
@@ -14,6 +14,7 @@ from watcher.store.tables import story_text as texts
 from watcher.stories import Recall
 
 DAY = timedelta(days=1)
+DAWN = datetime.min.replace(tzinfo=UTC)  # earlier than that is no date
 AT_ONCE = 5_000
 
 
@@ -42,7 +43,8 @@ class Recalled:
 
     def _reach(self, reader: "Reader", since: datetime) -> None:
         """Hold the window that begins then, and no more than that."""
-        floor = (since - DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+        before = since - min(DAY, since - DAWN)
+        floor = before.replace(hour=0, minute=0, second=0, microsecond=0)
         if self._floor is None:
             self._load(reader, floor)
         elif since < self._floor:

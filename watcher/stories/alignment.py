@@ -6,9 +6,10 @@ from itertools import groupby, product
 
 from rapidfuzz.distance import Levenshtein
 
-from watcher.stories.lexicon import lexicon
+from watcher.stories.lexicon import ENGLISH, lexicon
 from watcher.stories.reading import Kind, Reading, Word
 
+HARDLY_SPUN = 0.3  # share of words with another one in their place, below which all were edited
 LONG = 80  # words on both sides from which one change in place may be an accident of alignment
 
 
@@ -28,12 +29,6 @@ class Change:
     ours: str
     theirs: str
     in_title: bool
-
-    @property
-    def is_of_words(self) -> bool:
-        """Whether both are words of the dictionary: spinners make Hidden Vale of Hidden Valley."""
-        is_word = lexicon().is_word
-        return is_word(self.ours.lower()) and is_word(self.theirs.lower())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +82,7 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         blocks = pair.without_overhang(blocks)
     swaps = [swap for block in _places(blocks) for swap in pair.swaps(block)]
     name_changes = pair.changes(swaps, Kind.NAME, Kind.NAME)
-    names_changed = tuple(change for change in name_changes if not change.is_of_words)
+    names_changed = tuple(change for change in name_changes if not pair.is_of_words(change))
     names, other_names = pair.only(Kind.NAME)
     numbers, other_numbers = pair.only(Kind.NUMBER)
     replaces = [block for block in blocks if block.tag == "replace"]
@@ -107,12 +102,12 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         name_changes=names_changed,
         number_changes=pair.changes(swaps, Kind.NUMBER, Kind.NUMBER),
         capital_changes=(
-            *(change for change in name_changes if change.is_of_words),
+            *(change for change in name_changes if pair.is_of_words(change)),
             *pair.changes(swaps, Kind.CAPITAL, Kind.CAPITAL),
             *pair.changes(swaps, Kind.CAPITAL, Kind.NAME),
             *pair.changes(swaps, Kind.NAME, Kind.CAPITAL),
         ),
-        antonyms=pair.antonyms(replaces),
+        antonyms=pair.antonyms(replaces) or pair.swapped_throughout(list(_places(blocks))),
         title_number=pair.title_number(),
         negated_title=pair.title_negations(),
         title_denial=pair.title_denial(),
@@ -152,6 +147,8 @@ class _Pair:
         self._lower = ours.reading.lower | theirs.reading.lower
         self._all_ours = {word.key for word in self.ours}
         self._all_theirs = {word.key for word in self.theirs}
+        languages = {ours.reading.language, theirs.reading.language} - {ENGLISH}
+        self._known = lexicon(min(languages, default=ENGLISH))
 
     def kind(self, word: Word) -> Kind:
         """Tell what a word proves, now that there are two texts to learn from."""
@@ -225,6 +222,11 @@ class _Pair:
         known = one in self._all_theirs or other in self._all_ours
         return not known and not same_stem(one, other)
 
+    def is_of_words(self, change: Change) -> bool:
+        """Whether both are words of the dictionary: spinners make Hidden Vale of Hidden Valley."""
+        is_word = self._known.is_word
+        return is_word(change.ours.lower()) and is_word(change.theirs.lower())
+
     def _change(self, one: int, other: int) -> Change:
         in_title = one < self.title and other < self.other_title
         return Change(ours=self.ours[one].shown, theirs=self.theirs[other].shown, in_title=in_title)
@@ -246,9 +248,42 @@ class _Pair:
         }
         found: dict[str, Change] = {}
         for one, other in sorted(pairs):
-            if lexicon().are_antonyms(self.ours[one].key, self.theirs[other].key):
+            if self._known.are_antonyms(self.ours[one].key, self.theirs[other].key):
                 found.setdefault(self.ours[one].key, self._change(one, other))
         return tuple(found.values())
+
+    def swapped_throughout(self, places: Sequence[_Block]) -> tuple[Change, ...]:
+        """List what stands for what in title and text alike, where little else was changed.
+
+        For languages whose antonyms are hardly listed: who edits a text does not do that, a
+        follow-up that keeps the words of the first report does.
+        """
+        replaced = sum(min(place.ours, place.theirs) for place in places)
+        few = replaced < HARDLY_SPUN * min(len(self.ours), len(self.theirs))
+        if self._known.language == ENGLISH or not few:
+            return ()
+        titles: dict[tuple[str, str], Change] = {}
+        bodies: set[tuple[str, str]] = set()
+        for one, other in self._plain_pairs(places):
+            keys = self.ours[one].key, self.theirs[other].key
+            change = self._change(one, other)
+            if change.in_title:
+                titles.setdefault(keys, change)
+            elif one >= self.title and other >= self.other_title:
+                bodies.add(keys)
+        return tuple(change for keys, change in titles.items() if keys in bodies)
+
+    def _plain_pairs(self, places: Sequence[_Block]) -> Iterator[tuple[int, int]]:
+        """Yield which plain words may stand for which: each for each, in a short place."""
+        for place in places:
+            if place.size > 6:
+                continue
+            for one, other in product(
+                range(place.a, place.a + place.ours), range(place.b, place.b + place.theirs)
+            ):
+                plain = {self.kind(self.ours[one]), self.kind(self.theirs[other])} == {Kind.PLAIN}
+                if plain and self._are_foreign(one, other):
+                    yield one, other
 
     def _only_in_title(self) -> list[int]:
         known = {word.key for word in self.theirs[: self.other_title]}
@@ -272,7 +307,7 @@ class _Pair:
 
     def title_denial(self) -> str:
         """Give the "not" of one of two like titles, where the other has nothing of the kind."""
-        is_denial = lexicon().is_denial
+        is_denial = self._known.is_denial
         ours, theirs = (
             [word.shown for word in title if is_denial(word.key)] for title in self._titles()
         )
@@ -291,7 +326,7 @@ class _Pair:
 
     def title_negations(self) -> bool:
         """Whether one title alone denies, though the other says much the same."""
-        denials = lexicon().negations
+        denials = self._known.negations
         ours = any(word.key in denials for word in self.ours[: self.title])
         theirs = any(word.key in denials for word in self.theirs[: self.other_title])
         return ours != theirs and bool(self.title and self.other_title)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
@@ -23,6 +23,11 @@ class Windows:
 
     across: timedelta = timedelta(days=14)  # between two sources
     within: timedelta = timedelta(days=3)  # within one: a series comes back every week
+
+    def begin(self, now: datetime) -> datetime:
+        """Give the moment from which on an item seen now may have been told before."""
+        earliest = datetime.min.replace(tzinfo=UTC)
+        return now - min(self.across, now - earliest)
 
     def holds(self, one: Item, other: Item) -> bool:
         """Whether both were seen within the window that applies to them."""

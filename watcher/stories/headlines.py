@@ -23,8 +23,8 @@ def tell_apart(ours: Reading, theirs: Reading, bodies: Collection[str]) -> str:
     one, other = _telling(ours.plain_title), _telling(theirs.plain_title)
     if not _have_nothing_in_common(ours.plain_title, theirs.plain_title):
         return ""
-    if not _tells_of_something(one) or not _tells_of_something(other):
-        return ""
+    if one <= lexicon(ours.language).title_words or other <= lexicon(theirs.language).title_words:
+        return ""  # "What you need to know today" fits any story
     if _any_known(one, {*other, *bodies}) or _any_known(other, bodies):
         return ""
     return f"“{_shown(ours.plain_title)}” and its title tell of different things"
@@ -61,11 +61,6 @@ def _have_nothing_in_common(one: Sequence[Word], other: Sequence[Word]) -> bool:
 
 def _any_known(some: Collection[str], others: Collection[str]) -> bool:
     return any(one in others or any(same_stem(one, other) for other in others) for one in some)
-
-
-def _tells_of_something(words: frozenset[str]) -> bool:
-    """Whether it has more than words that fit any story: "What you need to know today"."""
-    return not words <= lexicon().title_words
 
 
 def _telling(words: Sequence[Word]) -> frozenset[str]:

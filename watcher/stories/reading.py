@@ -9,7 +9,7 @@ from html import unescape
 from typing import NamedTuple
 
 from watcher.model import Item
-from watcher.stories.lexicon import lexicon
+from watcher.stories.lexicon import ENGLISH, Lexicon, language_of, lexicon
 from watcher.text.fold import folded
 from watcher.text.tokens import is_unspaced, is_word_character
 
@@ -28,7 +28,7 @@ class Kind(IntEnum):
     NUMBER = 2  # a number, weekday or month
     NAME = 3  # capitals inside a sentence, an acronym, MixedCase
     CAPITAL = 4  # a capital where any word has one: perhaps a name
-    CASELESS = 5  # a word of a script without capitals
+    CASELESS = 5  # a word of a script without capitals, or whose small words we do not know
     PLAIN = 6
 
 
@@ -59,6 +59,7 @@ class Reading:
     content: Body
     names: frozenset[str]
     lower: frozenset[str]  # words seen in lower case
+    language: str = ENGLISH
 
     @property
     def bodies(self) -> tuple[Body, ...]:
@@ -83,11 +84,12 @@ def read(item: Item) -> Reading:
 
 @lru_cache(maxsize=256)
 def _read(title: str, summary: str, content: str) -> Reading:
+    known = lexicon(language_of(title, summary, content))
     title = _unescaped(title)
-    whole = words_of(_last_crumb(title), TITLE_CASE)[:TITLE_WORDS]
-    told = _without_site(_last_crumb(title))
-    plain = words_of(told, TITLE_CASE)[:TITLE_WORDS]
-    bodies = [_body(_unescaped(text), plain) for text in (summary, content)]
+    whole = words_of(_last_crumb(title), TITLE_CASE, known)[:TITLE_WORDS]
+    told = _without_site(_last_crumb(title), known)
+    plain = words_of(told, TITLE_CASE, known)[:TITLE_WORDS]
+    bodies = [_body(_unescaped(text), plain, known) for text in (summary, content)]
     everything = [*whole, *bodies[0].words, *bodies[1].words]
     return Reading(
         title=tuple(whole),
@@ -97,14 +99,15 @@ def _read(title: str, summary: str, content: str) -> Reading:
         content=bodies[1],
         names=frozenset(word.key for word in everything if word.kind is Kind.NAME),
         lower=frozenset(word.key for word in everything if word.kind is Kind.PLAIN),
+        language=known.language,
     )
 
 
-def _body(text: str, title: list[Word]) -> Body:
+def _body(text: str, title: list[Word], known: Lexicon) -> Body:
     """Read a summary or content; where it breaks off, the last word may be half a word."""
     end = text[-200:]
     ellipsis = _ELLIPSIS.search(end)
-    found = _without_title(words_of(_without_frame(text)), title)
+    found = _without_title(words_of(_without_frame(text), known=known), title)
     if ellipsis and not end[: ellipsis.start()].endswith((" ", "\n")):
         found = found[:-1]
     return Body(tuple(found[:BODY_WORDS]), breaks_off=ellipsis is not None)
@@ -164,13 +167,13 @@ def _last_crumb(title: str) -> str:
     return parts[-1] if len(parts) >= 3 or len(parts[-1]) > 4 * len(parts[0]) else title
 
 
-def _without_site(title: str) -> str:
+def _without_site(title: str, known: Lexicon) -> str:
     """Leave out " - Site" and "(AP)" at the end; a number or day there is part of the title."""
     title = _AGENCY.sub("", title)
     found = _SITE.search(title)
     if not found:
         return title
-    site = words_of(found["site"])
+    site = words_of(found["site"], known=known)
     rest = title[: found.start()]
     telling = any(word.kind in (Kind.NUMBER, Kind.PLAIN) for word in site)
     return title if telling or len(site) > 4 or len(rest.split()) < 5 else rest
@@ -202,7 +205,10 @@ def _without_dateline(text: str) -> str:
 
 
 def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
-    """Leave out the title where the text repeats it at its start, even behind breadcrumbs."""
+    """Leave out the title where the text repeats it at its start, even behind breadcrumbs.
+
+    Not where it is the beginning of a sentence that goes on: that one belongs to the text.
+    """
     wanted = _keys(title)
     if len(wanted) < 4:
         return body
@@ -210,7 +216,10 @@ def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
         start = next((n for n in range(9) if _keys(body[n : n + len(wanted)]) == wanted), None)
         if start is None or len(body) - start - len(wanted) < 3:
             break
-        body = body[start + len(wanted) :]
+        rest = body[start + len(wanted) :]
+        if rest[0].shown.islower():
+            break
+        body = rest
     return body
 
 
@@ -243,19 +252,26 @@ _KINDS = _Kinds()
 # Scripts without spaces: each character alone. Times, decimals and U.S stay in one piece; 14-year
 # does not, because spinners make 14-twelvemonth of it: the number stands, the word is a word.
 _WORD = re.compile(r"u|d+(?:[jc]d+)*[wd]*|w[wd]*(?:j[wd]+)*")
-_STARTS = frozenset('.!?:…\n“"([—–|»/•-‘')
+_STARTS = frozenset('.!?:…\n“„"([—–|«»/•-‘')
 _ENDS = frozenset(".!?\n")
 _CAPITAL_PRONOUNS = frozenset({"us", "it", "who"})  # US, IT, WHO
 
 
-def words_of(text: str, headline_from: float = 0.9) -> list[Word]:
+_ELISION = re.compile(r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
+
+
+def words_of(text: str, headline_from: float = 0.9, known: Lexicon | None = None) -> list[Word]:
     """Cut a text into words and tell what each can prove, from its letters and its place.
 
-    Where that share of words has a capital, it is a headline, and capitals prove nothing.
+    Where that share of words has a capital, it is a headline, and capitals prove nothing. The words
+    are English, unless the word lists of another language are given.
     """
+    known = known or lexicon()
+    if known.elides:
+        text = _ELISION.sub(r"\1 ", text)
     found = list(_WORD.finditer(text.translate(_KINDS)))
     shown = [text[match.start() : match.end()] for match in found]
-    headline = _is_headline(shown, headline_from)
+    headline = _is_headline(shown, headline_from, known)
     shouted = _is_shouted(shown)
     end = 0
     before = ""
@@ -264,44 +280,50 @@ def words_of(text: str, headline_from: float = 0.9) -> list[Word]:
         between = text[end : match.start()]
         starts = end == 0 or not _STARTS.isdisjoint(between)
         key = fold(word)
-        if key in _SPELT and before not in lexicon().counted:
+        if key in _SPELT and known.language == ENGLISH and before not in known.counted:
             key = _SPELT[key]
-        kind = _kind(word, key, starts or headline, shouted)
+        kind = _kind(word, key, starts or headline, shouted, known)
         if kind is Kind.NUMBER:
-            key = number_value(word, key) or key
+            key = number_value(word, key, known) or key
         opens = starts and (end == 0 or (not _ENDS.isdisjoint(between) and not word.islower()))
         words.append(Word(key, word, kind, opens))
         end, before = match.end(), key
     return words
 
 
-def _kind(shown: str, key: str, proves_nothing: bool, shouted: bool) -> Kind:
-    known = lexicon()
+def _kind(shown: str, key: str, proves_nothing: bool, shouted: bool, known: Lexicon) -> Kind:
     upper = shown.isupper() and len(key) > 1 and not shouted
     if key in known.article_likes:
         return Kind.ARTICLE
     if key in known.function_words and not (upper and key in _CAPITAL_PRONOUNS):
         capital_may_count = key == "may" and shown[0].isupper() and not proves_nothing
         return Kind.NUMBER if capital_may_count else Kind.FUNCTION
-    if number_value(shown, key):
+    if number_value(shown, key, known):
         return Kind.NUMBER
     if shown.islower():
-        return Kind.PLAIN
+        return Kind.PLAIN if _is_latin(shown[0]) else Kind.CASELESS
     if not shown[0].isupper() and not any(letter.isupper() for letter in shown):
         return Kind.CASELESS
     if upper or (not shouted and any(letter.isupper() for letter in shown.split("-")[0][1:])):
         return Kind.PLAIN if proves_nothing and known.is_common(key) else Kind.NAME
-    if not proves_nothing and not shouted:
-        return Kind.NAME
-    return Kind.PLAIN if known.is_common(key) else Kind.CAPITAL
+    proves_nothing = proves_nothing or shouted
+    if (proves_nothing or known.every_noun_has_a_capital) and known.is_common(key):
+        return Kind.PLAIN
+    return Kind.CAPITAL if proves_nothing else Kind.NAME
 
 
-def number_value(shown: str, key: str) -> str:
+def _is_latin(letter: str) -> bool:
+    return letter < "\u0370" or "\u1e00" <= letter < "\u1f00"
+
+
+def number_value(shown: str, key: str, known: Lexicon) -> str:
     """Give what a number, weekday or month says, in one form; "" for any other word."""
-    value = lexicon().numbers.get(key, "")
+    value = known.numbers.get(key, "")
     if value:
         return value.lower() if value.islower() or value.isdigit() or shown[0].isupper() else ""
     if any(letter.isdigit() for letter in key):
+        if known.decimal_comma:
+            return key.replace(".", "") if _THOUSANDS.fullmatch(key) else key
         return _ORDINAL.sub(r"\1", key.replace(",", "")).rstrip("%")
     return ""
 
@@ -309,12 +331,15 @@ def number_value(shown: str, key: str) -> str:
 # Spinners write these either way. "one" is hardly ever a number: Day 1 is.
 _SPELT = {"1": "one", "1st": "first", "1000000": "million", "1,000,000": "million"}
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|s)$")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")  # where the comma is the decimal point
 
 
-def _is_headline(shown: Sequence[str], share: float) -> bool:
+def _is_headline(shown: Sequence[str], share: float, known: Lexicon) -> bool:
     """Whether capitals prove nothing here, because nearly all words have one."""
-    known = lexicon().closed_words
-    open_words = [word for word in shown if word[0].isalpha() and word.lower() not in known]
+    if known.every_noun_has_a_capital:
+        return False
+    closed = known.closed_words
+    open_words = [word for word in shown if word[0].isalpha() and word.lower() not in closed]
     capitals = sum(word[0].isupper() for word in open_words)
     return len(open_words) >= 3 and capitals >= share * len(open_words)
 
