@@ -160,6 +160,13 @@ PARTS = (
             "it is headed “Tromsoe”, not “Bodoe”",
         ),
         (
+            ("Los Ángeles: los tambores del puerto", "Dos reporteros cuentan la música de Los"
+             " Ángeles y de Bodoe, donde la gente baila hasta que llega la mañana."),
+            ("Bodoe: una casa de los violines", "Dos reporteros cuentan la música de Los"
+             " Ángeles y de Bodoe, donde la gente baila hasta que llega la mañana."),
+            "it is headed “Bodoe”, not “Los Ángeles”",
+        ),
+        (
             ("Ferries keep burning", "Most managers would not question that safety matters, but"
              " this priority has been sliding down the list of what firms care about."),
             ("Spoofed buoys could mislead whole fleets", "Most managers would not question that"

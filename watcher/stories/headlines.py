@@ -38,11 +38,8 @@ def _parts_of_a_series(ours: Reading, theirs: Reading) -> str:
         if _have_nothing_in_common(rest, other_rest):
             return f"“{_shown(rest)}” stands under the same heading as “{_shown(other_rest)}”"
         return ""
-    if (
-        _is_name(head)
-        and _is_name(other_head)
-        and not _any_known(_telling(head), _telling(other_head))
-    ):
+    named = _is_name(head, ours.language) and _is_name(other_head, theirs.language)
+    if named and not _any_known(_telling(head), _telling(other_head)):
         return f"it is headed “{_shown(head)}”, not “{_shown(other_head)}”"
     return ""
 
@@ -67,11 +64,10 @@ def _telling(words: Sequence[Word]) -> frozenset[str]:
     return frozenset(word.key for word in words if word.kind > Kind.FUNCTION)
 
 
-def _is_name(words: Sequence[Word]) -> bool:
+def _is_name(words: Sequence[Word], language: str) -> bool:
     """Whether it names something: some word of it is in no dictionary."""
-    return any(
-        word.kind in (Kind.NAME, Kind.CAPITAL) and not lexicon().is_word(word.key) for word in words
-    )
+    is_word = lexicon(language).is_word
+    return any(word.kind in (Kind.NAME, Kind.CAPITAL) and not is_word(word.key) for word in words)
 
 
 def _shown(words: Sequence[Word]) -> str:
