@@ -7,7 +7,7 @@ from itertools import groupby, product
 from rapidfuzz.distance import Levenshtein
 
 from watcher.stories.lexicon import ENGLISH, lexicon
-from watcher.stories.reading import Kind, Reading, Word
+from watcher.stories.reading import Kind, Reading, Word, fold
 
 HARDLY_SPUN = 0.3  # share of words with another one in their place, below which all were edited
 LONG = 80  # words on both sides from which one change in place may be an accident of alignment
@@ -49,6 +49,7 @@ class Alignment:
     name_changes: tuple[Change, ...]
     number_changes: tuple[Change, ...]
     capital_changes: tuple[Change, ...]  # perhaps names: a capital where any word has one
+    unlisted_changes: tuple[Change, ...]  # of those, what stands for a word of no dictionary
     antonyms: tuple[Change, ...]
     title_number: str  # a number that one title has, the other text nowhere, in like titles
     negated_title: bool  # one title denies, the other does not
@@ -82,6 +83,7 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         blocks = pair.without_overhang(blocks)
     swaps = [swap for block in _places(blocks) for swap in pair.swaps(block)]
     name_changes = pair.changes(swaps, Kind.NAME, Kind.NAME)
+    capital_changes = pair.capital_changes(swaps)
     names_changed = tuple(change for change in name_changes if not pair.is_of_words(change))
     names, other_names = pair.only(Kind.NAME)
     numbers, other_numbers = pair.only(Kind.NUMBER)
@@ -103,10 +105,9 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         number_changes=pair.changes(swaps, Kind.NUMBER, Kind.NUMBER),
         capital_changes=(
             *(change for change in name_changes if pair.is_of_words(change)),
-            *pair.changes(swaps, Kind.CAPITAL, Kind.CAPITAL),
-            *pair.changes(swaps, Kind.CAPITAL, Kind.NAME),
-            *pair.changes(swaps, Kind.NAME, Kind.CAPITAL),
+            *capital_changes,
         ),
+        unlisted_changes=tuple(one for one in capital_changes if not pair.is_listed(one)),
         antonyms=pair.antonyms(replaces) or pair.swapped_throughout(list(_places(blocks))),
         title_number=pair.title_number(),
         negated_title=pair.title_negations(),
@@ -204,6 +205,22 @@ class _Pair:
                      if self.kind(self.theirs[n]) is wanted]  # fmt: skip
             if len(one) == len(other) == 1:
                 yield one[0], other[0]
+        yield from self._capital_swap(block)
+
+    def _capital_swap(self, block: _Block) -> Iterator[tuple[int, int]]:
+        """Yield the only two words with a capital of an unequal place."""
+        ours, theirs = (
+            {words[n].key: n for n in range(start, start + count) if self._may_be_name(words[n])}
+            for words, start, count in (
+                (self.ours, block.a, block.ours),
+                (self.theirs, block.b, block.theirs),
+            )
+        )
+        if len(ours) == len(theirs) == 1:
+            yield ours.popitem()[1], theirs.popitem()[1]
+
+    def _may_be_name(self, word: Word) -> bool:
+        return self.kind(word) in (Kind.NAME, Kind.CAPITAL)
 
     def changes(
         self, swaps: Sequence[tuple[int, int]], ours: Kind, theirs: Kind
@@ -217,6 +234,14 @@ class _Pair:
             and (ours is Kind.NUMBER or self._are_foreign(one, other))
         )
 
+    def capital_changes(self, swaps: Sequence[tuple[int, int]]) -> tuple[Change, ...]:
+        """List the swaps of what may be a name for what may be one, where not both surely are."""
+        return (
+            *self.changes(swaps, Kind.CAPITAL, Kind.CAPITAL),
+            *self.changes(swaps, Kind.CAPITAL, Kind.NAME),
+            *self.changes(swaps, Kind.NAME, Kind.CAPITAL),
+        )
+
     def _are_foreign(self, place: int, other_place: int) -> bool:
         one, other = self.ours[place].key, self.theirs[other_place].key
         known = one in self._all_theirs or other in self._all_ours
@@ -225,7 +250,11 @@ class _Pair:
     def is_of_words(self, change: Change) -> bool:
         """Whether both are words of the dictionary: spinners make Hidden Vale of Hidden Valley."""
         is_word = self._known.is_word
-        return is_word(change.ours.lower()) and is_word(change.theirs.lower())
+        return is_word(fold(change.ours)) and is_word(fold(change.theirs))
+
+    def is_listed(self, change: Change) -> bool:
+        """Whether a spinner may have swapped it: a dictionary has the word that was there."""
+        return not self._known.dictionary or self._known.is_word(fold(change.theirs))
 
     def _change(self, one: int, other: int) -> Change:
         in_title = one < self.title and other < self.other_title
