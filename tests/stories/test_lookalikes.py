@@ -173,8 +173,8 @@ PARTS = (
             "it is headed “Bodoe”, not “Los Ángeles”",
         ),
         (
-            ("Some ferries keep burning", "Most managers would not question that safety matters, but"
-             " this priority has been sliding down the list of what firms care about."),
+            ("Some ferries keep burning", "Most managers would not question that safety matters,"
+             " but this priority has been sliding down the list of what firms care about."),
             ("How spoofed buoys could mislead whole fleets", "Most managers would not question that"
              " safety matters, but this priority has been sliding down the list of what firms care"
              " about."),
