@@ -2,7 +2,7 @@ import pytest
 
 from tests.stories.telling import SPUN_TITLE, SUMMARY, TITLE, beside, item, original
 from watcher.model import Verdict
-from watcher.stories.reading import Word, words_of
+from watcher.stories.words import Word, words_of
 from watcher.stories.rearranging import MOST, rearranged
 
 SENTENCES = (

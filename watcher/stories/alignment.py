@@ -7,7 +7,8 @@ from itertools import groupby, product
 from rapidfuzz.distance import Levenshtein
 
 from watcher.stories.lexicon import lexicon
-from watcher.stories.reading import Kind, Reading, Word
+from watcher.stories.reading import Reading
+from watcher.stories.words import Kind, Word
 
 LONG = 80  # words on both sides from which one change in place may be an accident of alignment
 

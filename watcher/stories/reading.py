@@ -1,44 +1,21 @@
-"""An item's text as words, each with what it can prove; noise that copies gain or lose is gone."""
+"""What an item says, ready to be compared; noise that copies gain or lose is gone."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import NamedTuple
 
 from watcher.model import Item
-from watcher.stories.lexicon import lexicon
-from watcher.text.fold import folded
-from watcher.text.tokens import is_unspaced, is_word_character
+from watcher.stories.words import Kind, Word, words_of
 
 TITLE_CHARACTERS = 1_000  # of a text, no more than this is ever looked at
 BODY_CHARACTERS = 6_000
 TITLE_CASE = 0.75  # share of words with a capital that makes a title a headline
 TITLE_WORDS = 60
 BODY_WORDS = 300
-
-
-class Kind(IntEnum):
-    """What a word can prove."""
-
-    ARTICLE = 0  # nothing: spinners swap them
-    FUNCTION = 1  # the skeleton that spinners leave standing
-    NUMBER = 2  # a number, weekday or month
-    NAME = 3  # capitals inside a sentence, an acronym, MixedCase
-    CAPITAL = 4  # a capital where any word has one: perhaps a name
-    CASELESS = 5  # a word of a script without capitals
-    PLAIN = 6
-
-
-class Word(NamedTuple):
-    """One word of a text; a tuple, as thousands are made for each item."""
-
-    key: str  # for comparison: folded; of numbers and days the value
-    shown: str  # as written
-    kind: Kind
-    opens: bool = False  # a sentence begins with it
+READINGS = 2_048  # how many are remembered: an item is a candidate again and again
 
 
 class Body(NamedTuple):
@@ -48,7 +25,10 @@ class Body(NamedTuple):
     breaks_off: bool  # it ends in "…": the text goes on elsewhere
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+NO_BODY = Body((), breaks_off=False)
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: what is asked for once is kept
 class Reading:
     """What an item says, ready to be compared. Texts beyond the caps are left out."""
 
@@ -56,10 +36,27 @@ class Reading:
     plain_title: tuple[Word, ...]  # the title without what looks like the site's name at its end
     summary: Body
     content: Body
-    names: frozenset[str]
-    lower: frozenset[str]  # words seen in lower case
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words that are names where they stand."""
+        return frozenset(word.key for word in self._all if word.kind is Kind.NAME)
+
+    @cached_property
+    def lower(self) -> frozenset[str]:
+        """Words seen in lower case."""
+        return frozenset(word.key for word in self._all if word.kind is Kind.PLAIN)
+
+    @cached_property
+    def open_words(self) -> frozenset[str]:
+        """All but function words."""
+        return frozenset(word.key for word in self._all if word.kind > Kind.FUNCTION)
 
     @property
+    def _all(self) -> tuple[Word, ...]:
+        return self.title + self.summary.words + self.content.words
+
+    @cached_property
     def bodies(self) -> tuple[Body, ...]:
         """The summary and the content, those that there are, without repetition."""
         found = [body for body in (self.summary, self.content) if len(body.words) >= 3]
@@ -72,7 +69,7 @@ class Reading:
 
 
 def read(item: Item) -> Reading:
-    """Read an item; the same texts are not read twice in a row."""
+    """Read an item; texts that were read lately are not read again."""
     return _read(
         item.title[:TITLE_CHARACTERS],
         item.summary[:BODY_CHARACTERS],
@@ -80,25 +77,24 @@ def read(item: Item) -> Reading:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=READINGS)
 def _read(title: str, summary: str, content: str) -> Reading:
-    title = _unescaped(title)
-    whole = words_of(_last_crumb(title), TITLE_CASE)[:TITLE_WORDS]
-    plain = words_of(_without_site(_last_crumb(title)), TITLE_CASE)[:TITLE_WORDS]
-    bodies = [_body(_unescaped(text), plain) for text in (summary, content)]
-    everything = [*whole, *bodies[0].words, *bodies[1].words]
+    title = _last_crumb(_unescaped(title))
+    bare = _without_site(title)
+    whole = words_of(title, TITLE_CASE)[:TITLE_WORDS]
+    plain = whole if bare == title else words_of(bare, TITLE_CASE)[:TITLE_WORDS]
     return Reading(
         title=tuple(whole),
         plain_title=tuple(plain),
-        summary=bodies[0],
-        content=bodies[1],
-        names=frozenset(word.key for word in everything if word.kind is Kind.NAME),
-        lower=frozenset(word.key for word in everything if word.kind is Kind.PLAIN),
+        summary=_body(_unescaped(summary), plain),
+        content=_body(_unescaped(content), plain),
     )
 
 
 def _body(text: str, title: list[Word]) -> Body:
     """Read a summary or content; where it breaks off, the last word may be half a word."""
+    if not text:
+        return NO_BODY
     end = text[-200:]
     ellipsis = _ELLIPSIS.search(end)
     found = _without_title(words_of(_without_frame(text)), title)
@@ -134,6 +130,7 @@ _TAIL = re.compile(
     r"|article\ssource:?|scroll\sto\stop)[\s.»→\]]*$",
     re.IGNORECASE,
 )
+_TAIL_HINTS = ("…", "...", "read", "keep", "continue", "appeared", "source", "scroll")
 _TAIL_CHARACTERS = 400
 
 
@@ -176,7 +173,14 @@ def _without_frame(text: str) -> str:
     """Leave out addresses, a dateline's agency and the closing lines that sites add."""
     text = _without_dateline(_URL.sub(" ", text.strip()))
     for _ in range(3):  # "… Read more. The post X appeared first on Y."
-        text = text[:-_TAIL_CHARACTERS] + _TAIL.sub("", text[-_TAIL_CHARACTERS:])
+        end = text[-_TAIL_CHARACTERS:]
+        lower = end.lower()
+        if not any(hint in lower for hint in _TAIL_HINTS):  # far quicker than the expression
+            break
+        rest = _TAIL.sub("", end)
+        if rest == end:
+            break
+        text = text[:-_TAIL_CHARACTERS] + rest
     return text
 
 
@@ -197,7 +201,8 @@ def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
     if len(wanted) < 4:
         return body
     for _ in range(3):
-        start = next((n for n in range(9) if _keys(body[n : n + len(wanted)]) == wanted), None)
+        keys = _keys(body[: 8 + len(wanted)])
+        start = next((n for n in range(9) if keys[n : n + len(wanted)] == wanted), None)
         if start is None or len(body) - start - len(wanted) < 3:
             break
         body = body[start + len(wanted) :]
@@ -206,112 +211,3 @@ def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
 
 def _keys(words: Sequence[Word]) -> list[str]:
     return [word.key for word in words]
-
-
-# --- words ----------------------------------------------------------------------------------------
-
-
-class _Kinds(dict[int, str]):
-    """What each character is to a word; learns as it is asked, for `str.translate`."""
-
-    def __missing__(self, point: int) -> str:
-        letter = chr(point)
-        kind = "."
-        if letter in "'’.,:-":
-            kind = "j"
-        elif is_word_character(letter):
-            kind = "u" if is_unspaced(letter) else "w"
-        self[point] = kind
-        return kind
-
-
-_KINDS = _Kinds()
-# Scripts without spaces: each character alone. Times, decimals and U.S stay in one piece.
-_WORD = re.compile(r"u|w+(?:jw+)*")
-_STARTS = frozenset('.!?:…\n“"([—–|»/•-‘')
-_ENDS = frozenset(".!?\n")
-_CAPITAL_PRONOUNS = frozenset({"us", "it", "who"})  # US, IT, WHO
-
-
-def words_of(text: str, headline_from: float = 0.9) -> list[Word]:
-    """Cut a text into words and tell what each can prove, from its letters and its place.
-
-    Where that share of words has a capital, it is a headline, and capitals prove nothing.
-    """
-    found = list(_WORD.finditer(text.translate(_KINDS)))
-    shown = [text[match.start() : match.end()] for match in found]
-    headline = _is_headline(shown, headline_from)
-    shouted = _is_shouted(shown)
-    end = 0
-    before = ""
-    words = []
-    for match, word in zip(found, shown, strict=True):
-        between = text[end : match.start()]
-        starts = end == 0 or not _STARTS.isdisjoint(between)
-        key = fold(word)
-        if key in _SPELT and before not in lexicon().counted:
-            key = _SPELT[key]
-        kind = _kind(word, key, starts or headline, shouted)
-        if kind is Kind.NUMBER:
-            key = number_value(word, key) or key
-        opens = starts and (end == 0 or (not _ENDS.isdisjoint(between) and not word.islower()))
-        words.append(Word(key, word, kind, opens))
-        end, before = match.end(), key
-    return words
-
-
-def _kind(shown: str, key: str, proves_nothing: bool, shouted: bool) -> Kind:
-    known = lexicon()
-    upper = shown.isupper() and len(key) > 1 and not shouted
-    if key in known.article_likes:
-        return Kind.ARTICLE
-    if key in known.function_words and not (upper and key in _CAPITAL_PRONOUNS):
-        capital_may_count = key == "may" and shown[0].isupper() and not proves_nothing
-        return Kind.NUMBER if capital_may_count else Kind.FUNCTION
-    if number_value(shown, key):
-        return Kind.NUMBER
-    if shown.islower():
-        return Kind.PLAIN
-    if not shown[0].isupper() and not any(letter.isupper() for letter in shown):
-        return Kind.CASELESS
-    if upper or (not shouted and any(letter.isupper() for letter in shown.split("-")[0][1:])):
-        return Kind.PLAIN if proves_nothing and known.is_common(key) else Kind.NAME
-    if not proves_nothing and not shouted:
-        return Kind.NAME
-    return Kind.PLAIN if known.is_common(key) else Kind.CAPITAL
-
-
-def number_value(shown: str, key: str) -> str:
-    """Give what a number, weekday or month says, in one form; "" for any other word."""
-    value = lexicon().numbers.get(key, "")
-    if value:
-        return value.lower() if value.islower() or value.isdigit() or shown[0].isupper() else ""
-    if any(letter.isdigit() for letter in key):
-        return _ORDINAL.sub(r"\1", key.replace(",", "")).rstrip("%")
-    return ""
-
-
-# Spinners write these either way. "one" is hardly ever a number: Day 1 is.
-_SPELT = {"1": "one", "1st": "first", "1000000": "million", "1,000,000": "million"}
-_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|s)$")
-
-
-def _is_headline(shown: Sequence[str], share: float) -> bool:
-    """Whether capitals prove nothing here, because nearly all words have one."""
-    known = lexicon().closed_words
-    open_words = [word for word in shown if word[0].isalpha() and word.lower() not in known]
-    capitals = sum(word[0].isupper() for word in open_words)
-    return len(open_words) >= 3 and capitals >= share * len(open_words)
-
-
-def _is_shouted(shown: Sequence[str]) -> bool:
-    letters = [word for word in shown if word[0].isalpha()]
-    return len(letters) >= 3 and sum(w.isupper() for w in letters) > 0.6 * len(letters)
-
-
-def fold(word: str) -> str:
-    """Fold case, accents and a possessive ending; the dots of an acronym go too."""
-    word = folded(word).replace("’", "'").removesuffix("'s")
-    if "." in word and not any(letter.isdigit() for letter in word):
-        return word.replace(".", "")
-    return word
