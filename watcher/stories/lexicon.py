@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -23,7 +23,7 @@ class Lexicon:
 
     def is_common(self, word: str) -> bool:
         """Whether it is an everyday word, possibly with a regular ending."""
-        return any(base in self.common for base in _bases(word))
+        return _is_common(word)
 
     def is_word(self, word: str) -> bool:
         """Whether it is in the dictionary, not as a name, possibly with a regular ending."""
@@ -56,6 +56,12 @@ def lexicon() -> Lexicon:
         sides=_sides(),
         weights={name: float(value) for name, value in map(str.split, _lines("weights"))},
     )
+
+
+@lru_cache(maxsize=1 << 14)  # asked of the same words again and again
+def _is_common(word: str) -> bool:
+    common = lexicon().common
+    return any(base in common for base in _bases(word))
 
 
 def _lines(name: str) -> Iterator[str]:
