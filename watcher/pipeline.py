@@ -42,7 +42,7 @@ from watcher.model import (
     Verdict,
     Visit,
 )
-from watcher.ports import Channel, Clock, Fetcher, Store, Transaction
+from watcher.ports import Channel, Clock, Fetcher, Placing, Store, Transaction
 from watcher.rules import LATELY, RuleSet, judge
 
 FEED_LEASE = timedelta(minutes=10)
@@ -263,9 +263,7 @@ class _Intake:
         )
 
 
-def place(
-    tx: Transaction, item: Item, now: datetime, windows: stories.Windows = WINDOWS
-) -> Placement:
+def place(tx: Placing, item: Item, now: datetime, windows: stories.Windows = WINDOWS) -> Placement:
     """Put an item where it belongs, and write it down; an item placed before stays there."""
     sketch = stories.sketch(item)
     claimed = [source.url for source in stories.claims(item)]
@@ -284,24 +282,23 @@ def place(
     return placement
 
 
-def place_stream(store: Store, items: Iterable[Item]) -> Iterator[tuple[Item, Placement]]:
+def place_stream(tx: Placing, items: Iterable[Item]) -> Iterator[tuple[Item, Placement]]:
     """Place items one after the other, each at the time it was seen, exactly as a poll would.
 
     An item whose id came before is an edited version of that item.
     """
-    with store.transaction() as tx:
-        for item in items:
-            known = tx.placement(item.id)
-            if known is not None:
-                tx.keep_edits([item], item.seen_at)
-                place(tx, item, item.seen_at)
-                yield item, stories.edited(known)
-                continue
-            tx.keep([item])
-            yield item, place(tx, item, item.seen_at)
+    for item in items:
+        known = tx.placement(item.id)
+        if known is not None:
+            tx.keep_edits([item], item.seen_at)
+            place(tx, item, item.seen_at)
+            yield item, stories.edited(known)
+            continue
+        tx.keep([item])
+        yield item, place(tx, item, item.seen_at)
 
 
-def _with_leads(tx: Transaction, item: Item, sketch: Sketch, since: datetime) -> tuple[Told, ...]:
+def _with_leads(tx: Placing, item: Item, sketch: Sketch, since: datetime) -> tuple[Told, ...]:
     """Find what an item may be a copy of, each copy among it together with its story's lead."""
     near = tx.told_like(sketch, since, CANDIDATES)
     there = {told.item.id for told in near}

@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from math import log
@@ -17,6 +17,7 @@ LOOKED_AT = 32  # texts whose words are compared with the item's, the weightiest
 SHARED = 0.25  # of the shorter text's words: what a closer look needs; copies share 0.4 and more
 FIRST = 48  # words of the shorter text that are looked at for that
 _NONE = -1  # the item of a text that was taken back
+_DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -157,6 +158,11 @@ class _Ours:
             beginning = theirs[:FIRST]
             return len(self._whole.intersection(beginning)) >= SHARED * len(beginning)
         return len(self._beginning.intersection(theirs)) >= SHARED * len(self._beginning)
+
+
+def held_since(since: datetime) -> datetime:
+    """Tell from when on texts are held for a window that begins then: so they go once a day."""
+    return (since - _DAY).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @lru_cache(maxsize=1 << 16)
