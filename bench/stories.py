@@ -22,13 +22,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.story_data import KINDS, STREAMS, Copied, Kind, copies, crowded, stream
 from bench.story_peers import PEERS
-from bench.story_shelf import Shelf
 from tools.evaluate_stories import item as paired
 from tools.evaluate_stories import pairs, told
 from tools.spinning import Text
 from watcher import stories
 from watcher.model import Item, Placement, Verdict
-from watcher.pipeline import place
+from watcher.pipeline import place_stream
+from watcher.shelf import Shelf
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "dedup" / "dev"
@@ -94,21 +94,16 @@ def recall(items: list[Item], each: int, seed: int, *, peers: bool) -> None:
 
 
 def _placed(items: Sequence[Item], made: Sequence[Copied]) -> tuple[Counter[Kind], float]:
-    shelf = Shelf()
     arriving = sorted((*items, *(one.item for one in made)), key=lambda item: item.seen_at)
     begun = time.process_time()
-    placed = {item.id: _place(shelf, item) for item in arriving}
+    placed = {item.id: placement for item, placement in place_stream(Shelf(), arriving)}
     seconds = time.process_time() - begun
     found: Counter[Kind] = Counter()
     for one in made:
         placement = placed[one.item.id]
-        joined = placement.story == shelf.story_of(one.original.id)
+        joined = placement.story == placed[one.original.id].story
         found[one.kind] += joined and placement.verdict is Verdict.COPY
     return found, seconds
-
-
-def _place(shelf: Shelf, item: Item) -> Placement:
-    return place(shelf, item, item.seen_at)  # type: ignore[arg-type]
 
 
 def _of_peers(
@@ -165,12 +160,11 @@ def wrong_merges(*, peers: bool) -> None:
 
 def replay(items: Sequence[Item], listed: Path | None) -> None:
     """Place the streams as they were; list every copy across publishers."""
-    shelf = Shelf()
     by_id = {item.id: item for item in items}
     found: list[tuple[Item, Item, Placement]] = []
     verdicts: Counter[str] = Counter()
-    for item in sorted(items, key=lambda one: one.seen_at):
-        placement = _place(shelf, item)
+    arriving = sorted(items, key=lambda one: one.seen_at)
+    for item, placement in place_stream(Shelf(), arriving):
         verdicts[placement.verdict] += 1
         if placement.verdict is Verdict.COPY and placement.of is not None:
             original = by_id[placement.of]

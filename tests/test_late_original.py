@@ -9,6 +9,7 @@ from tests.world import World
 from watcher.model import Item, Placement, Story
 from watcher.pipeline import place_stream
 from watcher.ports import Store
+from watcher.shelf import Shelf
 from watcher.store import open_store
 from watcher.text.links import normal_link
 
@@ -204,10 +205,15 @@ def told(one: Item, placed: Placement) -> tuple[str, str, str, str | None]:
     return one.id, placed.story, placed.verdict.value, placed.of
 
 
+def placed_on_a_shelf() -> list[tuple[str, str, str, str | None]]:
+    return [told(one, placement) for one, placement in place_stream(Shelf(), ITEMS)]
+
+
 def placed_by(url: str, items: Iterable[Item]) -> list[tuple[str, str, str, str | None]]:
     store = open_store(url)
     try:
-        return [told(one, placement) for one, placement in place_stream(store, items)]
+        with store.transaction() as tx:
+            return [told(one, placement) for one, placement in place_stream(tx, items)]
     finally:
         store.close()
 
@@ -226,7 +232,7 @@ def test_a_restart_between_any_two_items_changes_no_answer(
 ) -> None:
     at_once = placed_by(str(tmp_path / "at once.db"), ITEMS)
     one_by_one = [placed for one in ITEMS for placed in placed_by(database_url, [one])]
-    assert at_once == one_by_one
+    assert at_once == one_by_one == placed_on_a_shelf()
     assert at_once[2:] == [
         ("late", "copy", "copy", "copy"),
         ("again", "copy", "copy", "late"),

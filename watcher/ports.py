@@ -339,6 +339,40 @@ class Transaction(Protocol):
         ...
 
 
+class Placing(Protocol):
+    """As much of a `Transaction` as placing a stream needs, with the same promises."""
+
+    def keep(self, items: Iterable[Item]) -> None:
+        """Keep unseen items."""
+        ...
+
+    def keep_edits(self, items: Iterable[Item], now: datetime, /) -> None:
+        """Add a version to known items."""
+        ...
+
+    def told_by_link(self, links: Collection[str], since: datetime) -> tuple[Told, ...]:
+        """Find placed items by their links and claims."""
+        ...
+
+    def told_like(self, sketch: Sketch, since: datetime, limit: int) -> tuple[Told, ...]:
+        """Find placed items by their words."""
+        ...
+
+    def leads(self, stories: Collection[StoryId]) -> tuple[Told, ...]:
+        """Find the items that lead these stories."""
+        ...
+
+    def place(
+        self, item: Item, placement: Placement, sketch: Sketch, sources: Collection[str]
+    ) -> None:
+        """Write down where an item belongs."""
+        ...
+
+    def placement(self, item: ItemId) -> Placement | None:
+        """Tell where an item was placed."""
+        ...
+
+
 class Store(Protocol):
     """Keeps everything; the only memory there is."""
 

@@ -3,7 +3,8 @@
 import pytest
 
 from watcher.stories.lexicon import language_of, lexicon
-from watcher.stories.reading import TITLE_CASE, Kind, Word, words_of
+from watcher.stories.reading import TITLE_CASE
+from watcher.stories.words import Kind, Word, words_of
 
 
 @pytest.mark.parametrize(

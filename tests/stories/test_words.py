@@ -5,7 +5,8 @@ from tests.stories.telling import SPUN_SUMMARY, SPUN_TITLE, SUMMARY, TITLE, besi
 from watcher.model import Verdict
 from watcher.stories import difference
 from watcher.stories.indexing import words
-from watcher.stories.reading import read, words_of
+from watcher.stories.reading import read
+from watcher.stories.words import words_of
 
 
 def test_names_and_numbers_come_first_and_function_words_never() -> None:

@@ -122,20 +122,15 @@ class _Tally:
 def dedupe(items: ITEMS = "-", *, as_json: JSON = False) -> None:
     """Place each item of a stream, in order of arrival, as the daemon would."""
     from watcher.pipeline import place_stream
-    from watcher.store import open_store
+    from watcher.shelf import Shelf
 
     lines = Lines(items)
-    stream = _by_arrival(lines, SystemClock().now() + AHEAD)
-    store = open_store("sqlite://")
-    try:
-        for item, placement in place_stream(store, stream):
-            if as_json:
-                json_line(placement_record(placement))
-            else:
-                told = f"{placement.verdict.value:8}{item.id}  {item.title}"
-                typer.echo("\n".join([told, *(f"            {why}" for why in placement.because)]))
-    finally:
-        store.close()
+    for item, placement in place_stream(Shelf(), _by_arrival(lines, SystemClock().now() + AHEAD)):
+        if as_json:
+            json_line(placement_record(placement))
+        else:
+            told = f"{placement.verdict.value:8}{item.id}  {item.title}"
+            typer.echo("\n".join([told, *(f"            {why}" for why in placement.because)]))
     lines.end()
 
 

@@ -7,7 +7,8 @@ from itertools import groupby, product
 from rapidfuzz.distance import Levenshtein
 
 from watcher.stories.lexicon import ENGLISH, lexicon
-from watcher.stories.reading import Kind, Reading, Word, fold
+from watcher.stories.reading import Reading
+from watcher.stories.words import Kind, Word, fold
 
 HARDLY_SPUN = 0.3  # share of words with another one in their place, below which all were edited
 LONG = 80  # words on both sides from which one change in place may be an accident of alignment

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 
 from watcher.stories.alignment import same_stem
 from watcher.stories.lexicon import lexicon
-from watcher.stories.reading import Kind, Reading, Word
+from watcher.stories.reading import Reading
+from watcher.stories.words import Kind, Word
 
 FEW = 2  # words that a title has to have to tell of something
 

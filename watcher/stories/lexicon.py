@@ -6,7 +6,7 @@ list of, it does without.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from watcher.text.fold import folded
@@ -38,9 +38,7 @@ class Lexicon:
 
     def is_common(self, word: str) -> bool:
         """Whether it is an everyday word, possibly with a regular ending in English."""
-        if self.language != ENGLISH:
-            return word in self.common
-        return any(base in self.common for base in _bases(word))
+        return word in self.common if self.language != ENGLISH else _is_common(word)
 
     def is_word(self, word: str) -> bool:
         """Whether it is in the dictionary, not as a name, possibly with a regular ending."""
@@ -84,6 +82,12 @@ def lexicon(language: str = ENGLISH) -> Lexicon:
         elides=language == "fr",
         decimal_comma=language != ENGLISH,
     )
+
+
+@lru_cache(maxsize=1 << 14)  # asked of the same words again and again
+def _is_common(word: str) -> bool:
+    common = lexicon().common
+    return any(base in common for base in _bases(word))
 
 
 def language_of(*texts: str) -> str:

@@ -102,6 +102,8 @@ def _by_claim(item: Item, candidates: Sequence[Told]) -> Placement | None:
     """Place an item that names its original, names the same one as another, or is named itself."""
     own = link_of(item)
     named = {source.url: source.how for source in claims(item)}
+    if not named and not own:
+        return None  # nothing that a candidate could name or be
     for told in candidates:
         link = link_of(told.item)
         theirs = {source.url: source.how for source in claims(told.item)}
