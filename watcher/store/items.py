@@ -56,7 +56,7 @@ class Items(Part):
         """Keep unseen items; one that is there already is left as it is."""
         for one in items:
             number = self._connection.execute(
-                self._insert_new(kept).values(_columns(one)).returning(kept.c.number)
+                self._insert_new(kept).returning(kept.c.number), _columns(one)
             ).scalar_one_or_none()
             if number is not None:
                 self._know_by(number, one)
