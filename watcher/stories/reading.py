@@ -203,7 +203,7 @@ def _without_dateline(text: str) -> str:
 def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
     """Leave out the title where the text repeats it at its start, even behind breadcrumbs.
 
-    Not where it is the beginning of a sentence that goes on: that one belongs to the text.
+    Not where it is part of a sentence: that one belongs to the text.
     """
     wanted = _keys(title)
     if len(wanted) < 4:
@@ -213,7 +213,8 @@ def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
         if start is None or len(body) - start - len(wanted) < 3:
             break
         rest = body[start + len(wanted) :]
-        if rest[0].shown.islower():
+        within = body[start].shown.islower() and not title[0].shown.islower()
+        if within or rest[0].shown.islower():
             break
         body = rest
     return body
