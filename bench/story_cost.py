@@ -69,7 +69,7 @@ class _Crowded(Shelf):
     def told_like(self, sketch: Sketch, since: datetime, limit: int) -> tuple[Told, ...]:
         """Find items by their words, those of the crowd and those that came since."""
         numbers = self.recall.like(sketch, since, limit)
-        since_then = self.told([self._held[number] for number in numbers if number < CROWD])
+        since_then = self._told([self._held[number] for number in numbers if number < CROWD])
         return (*(self._made(number - CROWD) for number in numbers if number > CROWD), *since_then)
 
     def _made(self, number: int) -> Told:
