@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.story_data import KINDS, STREAMS, Copied, Kind, copies, crowded, stream
+from bench.story_data import KINDS, STREAMS, Copied, Kind, copies, crowded, documents, stream
 from bench.story_peers import PEERS
 from tools.evaluate_stories import item as paired
 from tools.evaluate_stories import pairs, told
@@ -32,6 +32,7 @@ from watcher.shelf import Shelf
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "dedup" / "dev"
+FEEDS = DATA.parents[1] / "feeds"
 PARTS = ("recall", "pairs", "replay", "cost")
 
 
@@ -53,13 +54,16 @@ def main() -> int:
              for name in STREAMS[split]]  # fmt: skip
     streams = {name: list(stream(DATA, name)) for name in names}
     print(f"split {asked.split}: " + ", ".join(f"{k} {len(v):,}" for k, v in streams.items()))
+    if asked.list:
+        asked.list.unlink(missing_ok=True)
     everything = [item for items in streams.values() for item in items]
     if "recall" in asked.only:
         recall(crowded(everything), asked.each, asked.seed, peers=not asked.without_peers)
     if "pairs" in asked.only:
         wrong_merges(peers=not asked.without_peers)
     if "replay" in asked.only:
-        replay(everything, asked.list)
+        replay(everything, "the streams", asked.list)
+        replay(crowded(list(documents(FEEDS))), "whole feed documents", asked.list)
     if "cost" in asked.only:
         for size in asked.sizes:
             subprocess.run([sys.executable, ROOT / "bench/story_cost.py", str(size)], check=True)
@@ -158,8 +162,8 @@ def wrong_merges(*, peers: bool) -> None:
 # --- as it was ------------------------------------------------------------------------------------
 
 
-def replay(items: Sequence[Item], listed: Path | None) -> None:
-    """Place the streams as they were; list every copy across publishers."""
+def replay(items: Sequence[Item], name: str, listed: Path | None) -> None:
+    """Place items as they came; add every copy across publishers to a list."""
     by_id = {item.id: item for item in items}
     found: list[tuple[Item, Item, Placement]] = []
     verdicts: Counter[str] = Counter()
@@ -173,10 +177,11 @@ def replay(items: Sequence[Item], listed: Path | None) -> None:
             if across:
                 found.append((original, item, placement))
     print(
-        f"\nreplay of {len(items):,} items: " + ", ".join(f"{v} {k}" for k, v in verdicts.items())
+        f"\nreplay of {name}, {len(items):,} items: "
+        + ", ".join(f"{v} {k}" for k, v in verdicts.items())
     )
     if listed is not None:
-        with listed.open("w", encoding="utf-8") as lines:
+        with listed.open("a", encoding="utf-8") as lines:
             for original, item, placement in found:
                 record = {
                     "score": placement.score, "because": placement.because,

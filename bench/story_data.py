@@ -26,7 +26,8 @@ from tools.spinning import (
     shouted,
     wordnet,
 )
-from watcher.model import FeedId, Item, ItemId
+from watcher import parse
+from watcher.model import Document, DueFeed, Feed, FeedId, FeedMemory, Fetched, Item, ItemId
 
 Step = Callable[[Text, Random], Text]
 DAY = timedelta(days=1)
@@ -110,6 +111,24 @@ def stream(data: Path, name: str) -> Iterator[Item]:
                 summary=record["summary"],
                 seen_at=datetime.fromtimestamp(record["published"] or BEGIN.timestamp(), UTC),
             )
+
+
+def documents(data: Path) -> Iterator[Item]:
+    """Read the items of whole feed documents of many sites, where they are beside the streams."""
+    if not (data / "index.jsonl").is_file():
+        return
+    with (data / "index.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            if record["group"] != "real" or not (data / record["file"]).is_file():
+                continue
+            feed = Feed(id=FeedId(record["site"] or record["file"]), url="http://feed.example/")
+            due = DueFeed(feed=feed, memory=FeedMemory(feed=feed.id, due_at=BEGIN))
+            body = (data / record["file"]).read_bytes()
+            read = parse.read(due, Fetched(status=200, url=feed.url, body=body), BEGIN)
+            if isinstance(read, Document):
+                for item in read.items:
+                    yield replace(item, id=ItemId(f"{record['file']} {item.id}"))
 
 
 def crowded(items: list[Item], days: float = 10) -> list[Item]:
