@@ -10,7 +10,16 @@ from typing import Annotated
 import typer
 
 from watcher import __version__
-from watcher.cli import correcting, explaining, history, looking, rulebook, running, trying
+from watcher.cli import (
+    correcting,
+    explaining,
+    history,
+    looking,
+    replaying,
+    rulebook,
+    running,
+    trying,
+)
 from watcher.errors import (
     ConfigError,
     StoreForeign,
@@ -50,6 +59,7 @@ def _root(
 VERBS: tuple[Callable[..., None], ...] = (
     running.run,
     running.once,
+    replaying.replay,
     running.demo,
     running.check,
     running.init,
