@@ -18,6 +18,7 @@ from watcher.cli import (
     replaying,
     rulebook,
     running,
+    subscribing,
     trying,
 )
 from watcher.errors import (
@@ -79,6 +80,8 @@ rules.command("list")(rulebook.list_rules)
 rules.command("show")(rulebook.show_rule)
 rules.command("try")(history.try_rule)
 rules.command("diff")(history.diff_rules)
+looking.feeds.command("import")(subscribing.import_feeds)
+looking.feeds.command("export")(subscribing.export_feeds)
 app.add_typer(looking.feeds, name="feeds")
 looking.stories.command("split")(correcting.split_story)
 looking.stories.command("join")(correcting.join_stories)
