@@ -6,7 +6,8 @@ Exit 1 where the two runs differ by a byte, where a feed has an item twice, or w
 gaps are not those that the documents ask for. Gaps are found anew, by feedparser and nothing else:
 a document has one before it where it shows items, and neither guid, link nor title of any of them
 was in the last document that showed items. So a feed that was empty so far has no gap, and one that
-was emptied has one only if it comes back with other items.
+was emptied has one only if it comes back with other items. `retold` counts items that have title and
+text of an earlier one and share neither guid nor link with it: feeds do that, and so would a fault.
 """
 
 import argparse
@@ -55,6 +56,7 @@ class Ran:
     tallies: dict[str, Tally] = field(default_factory=dict)
     gaps: set[tuple[str, datetime]] = field(default_factory=set)
     twice: list[str] = field(default_factory=list)
+    retold: Counter[str] = field(default_factory=Counter)  # the same words under another name
 
 
 def run(names: Sequence[Path], *, look: bool) -> Ran:
@@ -81,7 +83,7 @@ def run(names: Sequence[Path], *, look: bool) -> Ran:
             if look and number % 500 == 0:
                 print(f"  {number} visits and alerts", file=sys.stderr, flush=True)
         ran.output = "\n".join(lines).encode()
-        ran.twice = items.twice
+        ran.twice, ran.retold = items.twice, items.retold
         if store:
             store.close()
         return ran
@@ -92,9 +94,11 @@ class Items:
 
     def __init__(self) -> None:
         self.last = 0
-        self.by_guid: dict[tuple[str, str], Item] = {}
+        self.by_guid: dict[tuple[str, str, str], Item] = {}
         self.by_page: dict[tuple[str, str, str], Item] = {}
+        self.by_words: dict[tuple[str, str, str], Item] = {}
         self.twice: list[str] = []
+        self.retold: Counter[str] = Counter()
 
     def look(self, store: Store) -> None:
         """Take the items that were kept since the last look."""
@@ -108,10 +112,15 @@ class Items:
                 return
 
     def _add(self, item: Item) -> None:
-        before = self.by_guid.setdefault((item.feed, item.guid or item.id), item)
-        if before.id != item.id and before.normal_link == item.normal_link:
+        named = (item.feed, item.guid or item.id, item.normal_link)
+        before = self.by_guid.setdefault(named, item)
+        if before.id != item.id:
             self.twice.append(f"{item.feed}: guid {item.guid!r}: {before.id} and {item.id}")
-        if not item.normal_link or not item.title:
+        if not item.title:
+            return
+        words = (item.feed, item.title.casefold(), item.summary or item.content)
+        self.retold[item.feed] += self.by_words.setdefault(words, item).id != item.id
+        if not item.normal_link:
             return
         key = (item.feed, item.normal_link, item.title.casefold())
         before = self.by_page.setdefault(key, item)
@@ -162,12 +171,25 @@ def main() -> None:
 
 
 def report(first: Ran, second: Ran, asked: set[tuple[str, datetime]]) -> int:
-    columns = ("timeline", "documents", "items", "edits", "copies", "gaps", "alerts", "asked gaps")
+    columns = (
+        "timeline",
+        "documents",
+        "items",
+        "edits",
+        "copies",
+        "gaps",
+        "alerts",
+        "asked gaps",
+        "retold",
+    )
     print("".join(f"{name:>12}" if n else f"{name:26}" for n, name in enumerate(columns)))
     of_feed = Counter(feed for feed, _ in asked)
     for name, tally in sorted(first.tallies.items()):
         row = (tally.documents, tally.items, tally.edits, tally.copies, tally.gaps, tally.alerts)
-        print(f"{name:26}" + "".join(f"{number:12}" for number in (*row, of_feed[name])))
+        print(
+            f"{name:26}"
+            + "".join(f"{number:12}" for number in (*row, of_feed[name], first.retold[name]))
+        )
     failures = [f"an item is there twice: {line}" for line in first.twice]
     failures += [
         f"no notice of the gap: {feed} {at:%Y%m%dT%H%M%SZ}"

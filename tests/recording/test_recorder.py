@@ -113,6 +113,12 @@ def test_no_secret_and_no_cookie_reaches_the_disk(tmp_path: Path) -> None:
     ]
 
 
+def test_each_record_begins_on_a_line_of_its_own_for_people_who_look(tmp_path: Path) -> None:
+    write(tmp_path, *[record(answer) for answer in ANSWERS])
+    begun = [line for line in on_disk(tmp_path).split(b"\n") if line.startswith(b'{"at": ')]
+    assert len(begun) == len(ANSWERS)
+
+
 def test_what_is_watched_is_nobody_elses_business(tmp_path: Path) -> None:
     write(tmp_path / "visits", record(fetched()))
     modes = {
@@ -220,8 +226,12 @@ def test_a_disk_that_refuses_leaves_whole_records_and_stops_nothing(
 
 
 def test_a_clock_that_is_set_back_turns_no_order_round(tmp_path: Path) -> None:
-    write(tmp_path, record(fetched(), MORNING), record(fetched(), MORNING - timedelta(hours=1)))
-    assert [one.at for one in read(tmp_path)] == [MORNING, MORNING]
+    answers = [FetchFailed(reason=str(n)) for n in range(3)]
+    moments = (MORNING, MORNING - timedelta(hours=1), MORNING + timedelta(hours=1))
+    visits = [record(answer, at) for answer, at in zip(answers, moments, strict=True)]
+    write(tmp_path, *visits, limit=2000)  # so small that each is in a segment of its own
+    assert [one.answer for one in read(tmp_path)] == answers
+    assert [one.at for one in read(tmp_path)] == [MORNING, MORNING, moments[2]]
 
 
 def test_two_watchers_do_not_record_to_one_folder(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def packed(record: Record, body_at: int | None = None) -> bytes:
         told["body_at"] = body_at
     line = json.dumps(told, ensure_ascii=False).encode() + b"\n"
     body = _body(record.answer) if body_at is None else b""
-    return gzip.compress(line + body, 6, mtime=0)
+    return gzip.compress(line + body + b"\n", 6, mtime=0)
 
 
 def _told(record: Record) -> dict[str, object]:
@@ -102,7 +102,7 @@ def read_at(file: BinaryIO, offset: int) -> tuple[Record, int] | None:
     if found is None:
         return None
     content, end = found
-    line, _, body = content.partition(b"\n")
+    line, body = _divided(content)
     try:
         told = json.loads(line)
         if "body_at" in told:
@@ -116,7 +116,13 @@ def _body_at(file: BinaryIO, offset: int) -> bytes:
     found = _unpacked(file, offset)
     if found is None:
         raise ValueError("the record with the body is not there")
-    return found[0].partition(b"\n")[2]
+    return _divided(found[0])[1]
+
+
+def _divided(content: bytes) -> tuple[bytes, bytes]:
+    """Take the line and the body apart; a line end behind the body is ours."""
+    line, _, body = content.partition(b"\n")
+    return line, body.removesuffix(b"\n")
 
 
 def _unpacked(file: BinaryIO, offset: int) -> tuple[bytes, int] | None:

@@ -155,6 +155,14 @@ def test_every_line_that_was_there_is_there_in_its_order(tmp_path: Path, form: s
     assert "\n" not in after.replace("\r\n", "") or "\r\n" not in after
 
 
+def test_a_feed_is_added_right_behind_the_last_one_of_its_list(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.yaml"
+    path.write_text(FORMS["long texts"].replace("{OLD}", OLD))
+    import_lists([WIRE], path)
+    lines = path.read_text().splitlines()
+    assert [line.strip()[:12] for line in lines[-4:]] == ["long", "- {id: wire-", "", "# x"]
+
+
 @pytest.mark.parametrize(
     "content",
     [
