@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from random import Random, SystemRandom
 
 from watcher.channels import open_channel
@@ -12,10 +13,11 @@ from watcher.clock import SystemClock
 from watcher.config import Config
 from watcher.daemon import Alarm, Job, Signals
 from watcher.errors import ConfigError, StoreError
-from watcher.fetch import HttpFetcher
+from watcher.fetch import HttpFetcher, redacted
 from watcher.model import ChannelName, Delivery, RuleNotice, Sent, Visit
 from watcher.pipeline import Pipeline, Watch
-from watcher.ports import Channel, Clock
+from watcher.ports import Channel, Clock, Fetcher
+from watcher.recording import MEGABYTE, Recorder, RecordingFetcher
 from watcher.store import open_store
 
 log = logging.getLogger("watcher")
@@ -30,14 +32,17 @@ IDENTITY_KEPT = timedelta(days=365)
 class App:
     """A Watcher in one piece: its store, its pipeline, and the configuration in service."""
 
-    def __init__(self, config: Config, clock: Clock, rng: Random) -> None:
+    def __init__(
+        self, config: Config, clock: Clock, rng: Random, recorder: Recorder | None = None
+    ) -> None:
         self.clock = clock
         self.config = config
+        self.recorder = recorder
         self.store = open_store(config.state)
         self.fetcher = HttpFetcher(config.fetch, clock)
         self.pipeline = Pipeline(
             store=self.store,
-            fetcher=self.fetcher,
+            fetcher=self._recording(self.fetcher),
             channels={},
             watch=_watch(config),
             clock=clock,
@@ -54,10 +59,17 @@ class App:
             tx.configure_rules(config.rules.infos, now)
         if config.fetch != self.config.fetch:
             self.fetcher.close()
-            self.fetcher = self.pipeline.fetcher = HttpFetcher(config.fetch, self.clock)
+            self.fetcher = HttpFetcher(config.fetch, self.clock)
+            self.pipeline.fetcher = self._recording(self.fetcher)
         self.pipeline.channels = channels
         self.pipeline.watch = _watch(config)
         self.config = config
+
+    def _recording(self, fetcher: Fetcher) -> Fetcher:
+        """Let what this fetcher gets be recorded, if that is wanted."""
+        if self.recorder is None:
+            return fetcher
+        return RecordingFetcher(fetcher, self.recorder, self.clock)
 
     def poll(self) -> tuple[Visit, ...]:
         """Visit what is due, and log each visit."""
@@ -153,13 +165,28 @@ class App:
 
 
 @contextmanager
-def opened(config: Config, clock: Clock | None = None, rng: Random | None = None) -> Iterator[App]:
+def opened(
+    config: Config,
+    clock: Clock | None = None,
+    rng: Random | None = None,
+    recorder: Recorder | None = None,
+) -> Iterator[App]:
     """Build a Watcher from a configuration, and close it at the end."""
-    app = App(config, clock or SystemClock(), rng or SystemRandom())
+    app = App(config, clock or SystemClock(), rng or SystemRandom(), recorder)
     try:
         yield app
     finally:
         app.close()
+
+
+@contextmanager
+def recorder(folder: Path | None, megabytes: int) -> Iterator[Recorder | None]:
+    """Record to a folder for a while; to none, nothing is recorded."""
+    if folder is None:
+        yield None
+        return
+    with closing(Recorder(folder, redacted, megabytes * MEGABYTE)) as opened_one:
+        yield opened_one
 
 
 def _extent(config: Config) -> str:

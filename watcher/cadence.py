@@ -52,11 +52,12 @@ class Harvest:
     fresh: int = 0
     edited: int = 0
     again: int = 0  # seen before and unchanged, or known under another key
+    returned: int = 0  # of those known: the document before did not show them
 
     @property
     def overlaps(self) -> bool:
-        """Whether the document showed anything that we had seen before."""
-        return self.edited + self.again > 0
+        """Whether the document showed anything that the one before had shown."""
+        return self.edited + self.again > self.returned
 
 
 def after(

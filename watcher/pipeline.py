@@ -34,6 +34,7 @@ from watcher.model import (
     RouteName,
     RuleNotice,
     Told,
+    ToldApart,
     TryLater,
     Unchanged,
     Unreadable,
@@ -126,7 +127,7 @@ class Pipeline:
             if isinstance(answer, Fetched) and isinstance(read, Document):
                 memory = replace(memory, body_hash=parse.body_hash(answer.body))
             tx.record_visit(memory)  # last: only now may the server say "not modified"
-        return intake.visit(harvest, _outcome(answer, read))
+        return intake.visit(harvest, _outcome(answer, read), then.notices)
 
     # --- about
 
@@ -197,6 +198,7 @@ class _Intake:
         if not isinstance(read, Document):
             return Harvest()
         apart = parse.tell_apart(read.items, self.tx.remembered(self.due.feed.id, read.items))
+        returned = self._returned(apart)
         self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
         self.tx.keep_edits(apart.edited, self.now)
         for known, item in apart.rekeyed:
@@ -209,7 +211,20 @@ class _Intake:
         for item in apart.edited:
             self._consider(item, edited=True)
         again = len(apart.again) + len(apart.rekeyed)
-        return Harvest(fresh=len(apart.fresh), edited=len(apart.edited), again=again)
+        return Harvest(
+            fresh=len(apart.fresh), edited=len(apart.edited), again=again, returned=returned
+        )
+
+    def _returned(self, apart: ToldApart) -> int:
+        """Count the known items that the document before did not show.
+
+        None, where the visit before brought no document: then we cannot tell.
+        """
+        read_at = self.due.memory.last_read_at
+        shown = self.tx.shown(self.due.feed.id, read_at) if read_at else frozenset()
+        rekeyed = (known for known, _ in apart.rekeyed)
+        known = {*apart.again, *rekeyed, *(item.id for item in apart.edited)}
+        return len(known - shown) if shown else 0
 
     def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
         """Place an item, match it, and promise what follows."""
@@ -245,7 +260,9 @@ class _Intake:
         for notice in notices:
             self.promised += self.tx.promise(alerts.notify(notice, self.due.feed, route, self.now))
 
-    def visit(self, harvest: Harvest, outcome: tuple[str, str]) -> Visit:
+    def visit(
+        self, harvest: Harvest, outcome: tuple[str, str], notices: tuple[Notice, ...] = ()
+    ) -> Visit:
         """Sum the visit up."""
         return Visit(
             feed=self.due.feed.id,
@@ -258,6 +275,7 @@ class _Intake:
             copies=self.copies,
             hits=self.hits,
             promised=self.promised,
+            notices=notices,
         )
 
 

@@ -102,6 +102,10 @@ class Transaction(Protocol):
         """List the configured feeds with what is remembered of them, by id."""
         ...
 
+    def feed(self, feed_id: FeedId) -> DueFeed | None:
+        """Find a configured feed with what is remembered of it."""
+        ...
+
     def next_due_at(self) -> datetime | None:
         """Tell when the next feed is due; None when there is none."""
         ...
@@ -154,6 +158,13 @@ class Transaction(Protocol):
         """Find what this feed showed before under the id, guid, normal link or title of these.
 
         Empty guids, links and titles find nothing.
+        """
+        ...
+
+    def shown(self, feed: FeedId, at: datetime) -> frozenset[ItemId]:
+        """Tell which items a feed showed in the document that was read at this very moment.
+
+        Those that it shows again later are not among them any more.
         """
         ...
 

@@ -41,6 +41,7 @@ class Visit:
     copies: int = 0
     hits: int = 0
     promised: int = 0
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,13 @@ class Feeds(Part):
         rows = self._connection.execute(select(feed).where(feed.c.configured).order_by(feed.c.id))
         return tuple(_due(row) for row in rows)
 
+    def feed(self, feed_id: FeedId) -> DueFeed | None:
+        """Find a configured feed with what is remembered of it."""
+        row = self._connection.execute(
+            select(feed).where(feed.c.id == feed_id, feed.c.configured)
+        ).one_or_none()
+        return None if row is None else _due(row)
+
     def next_due_at(self) -> datetime | None:
         """Tell when the next feed is due; one that is being visited is, when its lease ends."""
         taken = case((feed.c.lease_until > feed.c.due_at, feed.c.lease_until), else_=feed.c.due_at)

@@ -52,6 +52,13 @@ class Items(Part):
         )
         return tuple(told for row in rows for told in _remembered(row, found.get(row.id, ())))
 
+    def shown(self, feed: FeedId, at: datetime) -> frozenset[ItemId]:
+        """Tell which items a feed showed last at this very moment; see `ports.Transaction`."""
+        found = self._connection.execute(
+            select(kept.c.id).where(kept.c.last_seen_at == at, kept.c.feed == feed)
+        )
+        return frozenset(ItemId(row.id) for row in found)
+
     def keep(self, items: Iterable[Item]) -> None:
         """Keep unseen items; one that is there already is left as it is."""
         for one in items:
