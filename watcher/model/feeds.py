@@ -62,6 +62,11 @@ class DueFeed:
     memory: FeedMemory
 
     @property
+    def looks_back(self) -> bool:
+        """Whether this visit is to an older page, after a gap."""
+        return self.memory.look_back is not None
+
+    @property
     def address(self) -> str:
         """What is asked for at this visit: an older page, where it moved to, or where it lives."""
         look_back = self.memory.look_back
