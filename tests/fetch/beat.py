@@ -84,7 +84,8 @@ class Beat:
         """Wait until the feed is due, and visit it; one visit, and nothing else."""
         self.until(self.memory.due_at)
         [visit] = self.pipeline.poll()
-        assert self.pipeline.poll() == ()
+        if not self.due.looks_back:  # its older pages are due at once
+            assert self.pipeline.poll() == ()
         return visit
 
     def until(self, then: datetime) -> None:

@@ -5,14 +5,12 @@ Numbers in names are those of the forty behaviours of a good feed fetcher.
 
 import json
 from datetime import timedelta
-from itertools import pairwise
 
 import pytest
 
 from tests.fetch.beat import Beat, numbered, rss
 from tests.fetch.conftest import Desk
 from tests.servers import FeedServer, Reply
-from watcher.cadence import spread
 from watcher.store import SqlStore
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -134,28 +132,38 @@ def test_34_what_a_gap_hides_is_found_on_older_pages(
     assert notices == ["Feed paper rolled over, and what we missed was found"]
 
 
-def test_34_at_most_three_older_pages_are_got_each_after_a_pause(
+def test_34_at_most_three_older_pages_are_got_and_the_feed_keeps_its_time(
     store: SqlStore, server: FeedServer, desk: Desk
 ) -> None:
     server.on("/feed", Reply(body=rss("Choir sings")))
     beat = Beat(store, desk, server.url + "/feed")
     beat.visit()
-    regular = beat.memory.interval
     server.on("/feed", Reply(body=rss(*numbered(90), head=older("/2"))))
     for page in range(2, 9):
         body = rss(*numbered(90 - page), head=older(f"/{page + 1}"))
         server.on(f"/{page}", Reply(body=body))
-    began = beat.clock.now() + beat.wait
-    moments = []
-    for _ in range(5):
+    beat.visit()
+    began, looking = beat.clock.now(), beat.memory.look_back
+    assert looking is not None
+    for _ in range(3):
         beat.visit()
-        moments.append(beat.clock.now() - began)
+    assert beat.clock.now() == began
+    assert (beat.memory.look_back, beat.memory.due_at) == (None, looking.resume_at)
+    assert looking.resume_at >= began + timedelta(minutes=7)
+    beat.visit()
     assert paths(server)[1:] == ["/feed", "/2", "/3", "/4", "/feed"]
-    pauses = [later - earlier for earlier, later in pairwise(moments[:4])]
-    assert all(timedelta(seconds=5) <= pause <= timedelta(minutes=1) for pause in pauses)
-    assert regular is not None
-    assert moments[4] >= regular / 2, "the feed itself is not visited earlier for it"
     assert "Feed paper may have items that we missed" in beat.told
+
+
+def test_34_once_reads_the_older_pages_too(store: SqlStore, server: FeedServer, desk: Desk) -> None:
+    beat = Beat(store, desk, server.on("/feed", Reply(body=rss("Choir sings"))))
+    beat.visit()
+    server.on("/feed", Reply(body=rss(*numbered(9), head=older("/2"))))
+    server.on("/2", Reply(body=rss(*numbered(8), "Choir sings")))
+    beat.until(beat.memory.due_at)
+    while beat.pipeline.poll(spread=False):
+        pass
+    assert sorted(beat.told)[1:] == sorted(numbered(8, 9))
 
 
 @pytest.mark.parametrize(
@@ -419,17 +427,3 @@ def test_38_a_small_configuration_starts_at_once(
         beat.add(server.on(f"/{number}", Reply(body=rss("A"))))
     assert len(beat.pipeline.poll()) == 32
     assert sorted(set(paths(server))) == sorted(paths(server))
-
-
-def test_38_what_is_spread_is_spread_evenly_and_never_early() -> None:
-    from tests.fakes import MORNING
-    from watcher.model import FeedId
-
-    feeds = [FeedId(f"feed {number}") for number in range(9_900)]
-    moments = [moment for _, moment in spread(feeds, MORNING, 0.25 * HOUR)]
-    assert MORNING <= min(moments) <= max(moments) <= MORNING + 0.25 * HOUR
-    by_minute = [
-        sum(minute <= (moment - MORNING) // timedelta(minutes=1) < minute + 1 for moment in moments)
-        for minute in range(15)
-    ]
-    assert max(by_minute) <= 2 * min(by_minute)

@@ -1,8 +1,7 @@
 """Older pages of a feed (RFC 5005, JSON Feed's `next_url`), gone through after a gap.
 
-At most three, each a visit of its own with a pause before it, unconditional and with the same
-politeness as any. They bring what came between the two visits; what is older than the first of
-them is kept, but nobody is told of it now.
+At most three, each a visit of its own, unconditional and as polite as any. They bring what came
+between the two visits; what is older than that is kept, but nobody is told of it now.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,7 +12,6 @@ from watcher.cadence.pace import Harvest
 from watcher.model import Document, DueFeed, FetchResult, Item, ItemId, LookBack, ReadResult
 
 MOST_PAGES = 3
-PAUSE = timedelta(seconds=10)
 MARGIN = timedelta(days=1)  # dates are advice: an item is called old only well before the gap
 TOO_OLD = "older than the last visit before the gap: kept, not alerted"
 

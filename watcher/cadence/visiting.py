@@ -216,7 +216,7 @@ def _with_gap(due: DueFeed, memory: FeedMemory, document: Document, now: datetim
     look_back = looking_back.begin(due, document, memory.due_at, now)
     if look_back is None:
         return replace(memory, gap_at=memory.gap_at or now)
-    return _looking(memory, look_back, now + looking_back.PAUSE)
+    return replace(memory, look_back=look_back, due_at=now)
 
 
 def _after_older_page(
@@ -232,7 +232,7 @@ def _after_older_page(
     memory = replace(before, last_visit_at=now, visits=before.visits + 1)
     further = looking_back.go_on(look_back, answer, read, harvest)
     if further is not None:
-        return Afterwards(memory=_looking(memory, further, now + looking_back.PAUSE))
+        return Afterwards(memory=replace(memory, look_back=further, due_at=now))
     done = looking_back.counted(look_back, read, harvest)
     asked = answer.retry_after if isinstance(answer, FetchFailed) else None
     due_at = max(look_back.resume_at, now + (asked or timedelta(0)))
@@ -241,10 +241,6 @@ def _after_older_page(
         return Afterwards(memory=memory, notices=telling.of_look_back(due, done))
     memory = replace(memory, gap_at=before.gap_at or now)
     return Afterwards(memory=memory, notices=telling.of_gap(due, memory))
-
-
-def _looking(memory: FeedMemory, look_back: LookBack, then: datetime) -> FeedMemory:
-    return replace(memory, look_back=look_back, due_at=then)
 
 
 def _put_off(due: DueFeed, answer: FetchFailed, now: datetime) -> Afterwards:
