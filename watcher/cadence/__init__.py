@@ -1,6 +1,7 @@
 """When to visit a feed again, how to ask it, and what a visit says about its health.
 
     visiting     the story: what a visit leaves behind, from its answer
+    good_visit   the same, where the feed could be read or had not changed
     pace         how often feeds are visited, as the configuration wants it
     interval     how long until the next visit, and why: learned, wished, backed off
     moment       the very moment: jitter, and hours and days to leave out

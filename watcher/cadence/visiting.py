@@ -4,19 +4,15 @@ The next visit is `now + max(wishes, interval) + jitter`, outside of the hours a
 feed leaves out.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from watcher.cadence import interval, looking_back, telling
-from watcher.cadence.coverage import habits_after, rolled_over
-from watcher.cadence.freshness import freshness, says_how_fresh
+from watcher.cadence.good_visit import GoodVisit, after_good_visit
 from watcher.cadence.interval import Wait
 from watcher.cadence.moment import moment
-from watcher.cadence.moving import move_after
 from watcher.cadence.pace import Harvest, Pace
-from watcher.cadence.validators import after_other_answer, after_same_body
 from watcher.model import (
     Afterwards,
     Document,
@@ -33,7 +29,6 @@ from watcher.model import (
     Unchanged,
     Unreadable,
     Visit,
-    Wishes,
 )
 
 NEVER = timedelta(days=36_500)  # for feeds that are gone
@@ -58,7 +53,8 @@ def after(
         case Fetched():
             return _after_body(due, answer, read, harvest, now, pace)
         case NotModified():
-            return _after_good_visit(due, answer, None, harvest, now, pace)
+            visit = GoodVisit(due=due, answer=answer, document=None, harvest=harvest, now=now)
+            return after_good_visit(visit, pace)
         case FetchFailed(postponed=True):
             return _put_off(due, answer, now)
         case FetchFailed():
@@ -87,136 +83,18 @@ def _after_body(
     now: datetime,
     pace: Pace,
 ) -> Afterwards:
+    visit = GoodVisit(due=due, answer=answer, document=None, harvest=harvest, now=now)
     match read:
         case Document():
-            return _after_good_visit(due, answer, read, harvest, now, pace)
+            return after_good_visit(replace(visit, document=read), pace)
         case Unchanged():
-            return _after_good_visit(due, answer, None, harvest, now, pace)
+            return after_good_visit(visit, pace)
         case Unreadable():
             return _after_failure(due, FetchFailed(reason=read.reason), now, pace)
         case None:
             raise AssertionError("a fetched body is always read")
         case _:
             assert_never(read)
-
-
-def _after_good_visit(
-    due: DueFeed,
-    answer: Fetched | NotModified,
-    document: Document | None,
-    harvest: Harvest,
-    now: datetime,
-    pace: Pace,
-) -> Afterwards:
-    gap = (
-        document is not None
-        and isinstance(answer, Fetched)
-        and rolled_over(due, answer, document, harvest)
-    )
-    memory = _read(due, answer, document, harvest, now)
-    memory = _scheduled(due, memory, harvest, now, pace, gap=gap)
-    if gap and document is not None:
-        memory = _with_gap(due, memory, document, now)
-    elif harvest.fresh and harvest.known:
-        memory = replace(memory, gap_at=None)
-    notices = (
-        *telling.of_recovery(due),
-        *telling.of_move(due, memory),
-        *telling.of_gap(due, memory),
-        *telling.of_coverage(due, memory),
-        *telling.of_silence(due, memory, now),
-    )
-    return Afterwards(memory=memory, notices=notices)
-
-
-def _read(
-    due: DueFeed,
-    answer: Fetched | NotModified,
-    document: Document | None,
-    harvest: Harvest,
-    now: datetime,
-) -> FeedMemory:
-    """Remember that the feed could be read, and what the answer taught us of it."""
-    before, headers = due.memory, answer.headers
-    memory = replace(
-        _asked(before, answer, document),
-        first_read_at=before.first_read_at or now,
-        last_visit_at=now,
-        last_read_at=now,
-        last_body_at=now if isinstance(answer, Fetched) else before.last_body_at or now,
-        etag=headers.get("etag", "" if document else before.etag),
-        last_modified=headers.get("last-modified", "" if document else before.last_modified),
-        failures=0,
-        trouble="",
-        visits=before.visits + 1,
-        last_fresh_at=now if harvest.fresh else before.last_fresh_at,
-        wishes=_wishes(before.wishes, headers, document, modified=isinstance(answer, Fetched)),
-        habits=habits_after(before, document, harvest, now),
-        move=move_after(due, answer.moved_to),
-    )
-    # validators come from where we were led to, so that they hold for the new address too
-    memory = replace(memory, validators_url=memory.move.to or due.feed.url)
-    if not telling.is_quiet(memory, now):
-        return replace(memory, quiet_at=None)
-    return replace(memory, quiet_at=before.quiet_at or now)
-
-
-def _asked(
-    before: FeedMemory, answer: Fetched | NotModified, document: Document | None
-) -> FeedMemory:
-    if isinstance(answer, Fetched) and document is None:
-        return after_same_body(before, conditional=answer.conditional)
-    return after_other_answer(before, not_modified=isinstance(answer, NotModified))
-
-
-def _wishes(
-    before: Wishes, headers: Mapping[str, str], document: Document | None, *, modified: bool
-) -> Wishes:
-    """Take over what this answer says; a 304 keeps what it does not repeat (RFC 9111 4.3.4)."""
-    wishes = before
-    if modified or says_how_fresh(headers):
-        wishes = replace(wishes, fresh_for=freshness(headers))
-    if document is None:
-        return wishes
-    return replace(
-        wishes,
-        interval=document.suggested_interval,
-        skip_hours=document.skip_hours,
-        skip_days=document.skip_days,
-    )
-
-
-def _scheduled(
-    due: DueFeed, memory: FeedMemory, harvest: Harvest, now: datetime, pace: Pace, *, gap: bool
-) -> FeedMemory:
-    """Decide when to come back after a good visit."""
-    chosen = interval.usual(
-        due.feed,
-        due.memory.interval,
-        memory.habits,
-        pace,
-        news=bool(harvest.fresh),
-        gap=gap,
-    )
-    wait = interval.longest(chosen, interval.held(due.feed, memory.wishes, pace))
-    return replace(
-        memory,
-        interval=chosen.length,
-        due_at=moment(due, memory.wishes, now, wait.length),
-        because=wait.because,
-    )
-
-
-def _with_gap(due: DueFeed, memory: FeedMemory, document: Document, now: datetime) -> FeedMemory:
-    """Count a gap, and look for what it hides on older pages, if the feed has some.
-
-    While we look, nothing is said of it: there may be nothing missing in the end.
-    """
-    memory = replace(memory, gaps=memory.gaps + 1)
-    look_back = looking_back.begin(due, document, memory.due_at, now)
-    if look_back is None:
-        return replace(memory, gap_at=memory.gap_at or now)
-    return replace(memory, look_back=look_back, due_at=now)
 
 
 def _after_older_page(
