@@ -178,10 +178,10 @@ def test_gone_is_told_and_never_visited_again() -> None:
 
 
 def test_a_document_that_shares_nothing_with_the_last_one_is_a_gap() -> None:
-    known = due(last_fresh_at=NOW, last_read_at=NOW, interval=timedelta(hours=2))
+    known = due(last_fresh_at=NOW, last_read_at=NOW, interval=20 * MINUTE)
     then = after(known, fetched(), DOCUMENT, Harvest(fresh=1), NOW, PACE)
     assert [notice.topic for notice in then.notices] == ["gap"]
-    assert then.memory.interval == timedelta(hours=1)
+    assert then.memory.interval == 10 * MINUTE
 
 
 @pytest.mark.parametrize("harvest", [Harvest(fresh=1, again=1), Harvest(edited=1)])
@@ -257,6 +257,7 @@ def again(known: DueFeed, harvest: Harvest, **how: object) -> FeedMemory:
         (15, Harvest(again=1), 16.5),
         (60, Harvest(again=1), 60),  # four times the usual interval is the end
         (20, Harvest(fresh=1), 10),  # a gap
+        (60, Harvest(fresh=1), 15),  # one after long silence
         (7, Harvest(fresh=1), 5),  # never less than `poll.min`
     ],
 )

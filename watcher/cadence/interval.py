@@ -41,7 +41,8 @@ def usual(
     half = half_a_window(habits)
     prompt = pace.clamp(pace.default if half is None else min(pace.default, half))
     if gap:
-        return Wait(length=pace.clamp((before or prompt) / SHORTER), because="halved after a gap")
+        halved = min(prompt, (before or prompt) / SHORTER)
+        return Wait(length=pace.clamp(halved), because="halved after a gap")
     if news:
         rising = prompt if before is None else pace.clamp(min(prompt, before * LONGER))
         return Wait(length=rising, because=_why_prompt(rising, habits, half, pace))
