@@ -34,6 +34,7 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     etag: str = ""
+    own_etag: str = ""  # what If-None-Match is compared with, where that is not what was sent
     last_modified: str = ""
     location: str = ""
     date: str | None = None  # instead of the right one; "" for none
@@ -294,7 +295,8 @@ def _is_unchanged(reply: Reply, headers: Mapping[str, str]) -> bool:
     if reply.status != 200:
         return False
     if "if-none-match" in headers:
-        return bool(reply.etag) and _weak(headers["if-none-match"]) == _as_read(_weak(reply.etag))
+        known = reply.own_etag or reply.etag
+        return bool(known) and _weak(headers["if-none-match"]) == _as_read(_weak(known))
     return bool(reply.last_modified) and headers.get("if-modified-since") == reply.last_modified
 
 

@@ -71,17 +71,17 @@ class App:
             return fetcher
         return RecordingFetcher(fetcher, self.recorder, self.clock)
 
-    def poll(self) -> tuple[Visit, ...]:
+    def poll(self, *, spread: bool = True) -> tuple[Visit, ...]:
         """Visit what is due, and log each visit."""
-        visits = self.pipeline.poll()
+        visits = self.pipeline.poll(spread=spread)
         for visit in visits:
             _log_visit(visit)
         return visits
 
     def poll_until_done(self) -> tuple[Visit, ...]:
-        """Visit what is due until nothing is."""
+        """Visit what is due until nothing is; somebody waits for it, so that nothing is spread."""
         visits: list[Visit] = []
-        while batch := self.poll():
+        while batch := self.poll(spread=False):
             visits += batch
         return tuple(visits)
 

@@ -25,11 +25,13 @@ from watcher.model import (
     FetchFailed,
     FetchResult,
     Item,
+    ItemId,
     Notice,
     NotModified,
     Occasion,
     Placement,
     ReadResult,
+    Remembered,
     Route,
     RouteName,
     RuleNotice,
@@ -50,6 +52,7 @@ ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
 ALERTS_AT_ONCE = 100
 CANDIDATES = 12
 WINDOWS = stories.Windows()
+SKEW = timedelta(minutes=1)  # clocks of daemons that share a database may differ so much
 BEHIND = timedelta(hours=1)  # a feed due for so long: we have not looked, whatever we missed
 
 
@@ -85,16 +88,23 @@ class Pipeline:
         self.clock = clock
         self.rng = rng
         self.stopping = False
+        self._last_poll_at: datetime | None = None
 
     # --- in
 
-    def poll(self) -> tuple[Visit, ...]:
+    def poll(self, *, spread: bool = True) -> tuple[Visit, ...]:
         """Visit the feeds whose time has come; what each visit promised is in the store.
 
-        A bug met in one feed flies only after the other feeds were taken in.
+        Where too many are due in one moment, the later ones are put off a little, unless `spread`
+        is false. A bug met in one feed flies only after the other feeds were taken in.
         """
+        now = self.clock.now()
         with self.store.transaction() as tx:
-            due = tx.claim_due_feeds(self.clock.now(), FEED_LEASE, FEEDS_AT_ONCE)
+            self._trust_the_clock(tx, now)
+            if spread:
+                rush = tx.overdue(now, FEED_LEASE, cadence.AT_ONCE)
+                tx.put_off(cadence.spread(rush, now, self.watch.pace.default))
+            due = tx.claim_due_feeds(now, FEED_LEASE, FEEDS_AT_ONCE)
         visits: list[Visit] = []
         bugs: list[Exception] = []
         for feed, answer in self._answers(due):
@@ -106,6 +116,13 @@ class Pipeline:
         if bugs:
             raise ExceptionGroup("some feeds could not be taken in", bugs)
         return tuple(visits)
+
+    def _trust_the_clock(self, tx: Transaction, now: datetime) -> None:
+        """Let no feed wait for a time that a clock set back will reach in days only."""
+        before, self._last_poll_at = self._last_poll_at, now
+        if before is None or now < before:
+            for ahead in tx.visited_after(now + SKEW):
+                tx.wait_anew(cadence.set_back(ahead, now))
 
     def _answers(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
         for answered in self.fetcher.fetch_all(due):
@@ -124,10 +141,12 @@ class Pipeline:
             then = cadence.after(due, answer, read, harvest, now, watch.pace)
             intake.tell_operator(then.notices)
             memory = then.memory
-            if isinstance(answer, Fetched) and isinstance(read, Document):
+            if isinstance(answer, Fetched) and isinstance(read, Document) and not due.looks_back:
                 memory = replace(memory, body_hash=parse.body_hash(answer.body))
-            tx.record_visit(memory)  # last: only now may the server say "not modified"
-        return intake.visit(harvest, _outcome(answer, read), then.notices)
+            visit = intake.visit(harvest, _outcome(answer, read), then.notices)
+            # last: only now may the server say "not modified"
+            tx.record_visit(cadence.noted(memory, visit))
+        return visit
 
     # --- about
 
@@ -197,7 +216,8 @@ class _Intake:
         """Keep what is unseen, and consider it and what was edited, oldest first."""
         if not isinstance(read, Document):
             return Harvest()
-        apart = parse.tell_apart(read.items, self.tx.remembered(self.due.feed.id, read.items))
+        remembered = self.tx.remembered(self.due.feed.id, read.items)
+        apart = parse.tell_apart(read.items, remembered)
         returned = self._returned(apart)
         self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
         self.tx.keep_edits(apart.edited, self.now)
@@ -205,14 +225,20 @@ class _Intake:
             self.tx.rekey(known, item)
         self.tx.touch([*apart.again, *(known for known, _ in apart.rekeyed)], self.now)
         first_visit = self.due.memory.first_read_at is None
+        before = self._seen_before_the_gap(remembered)
+        old = self._older_than_the_gap(read.items, before)
         for position, item in reversed(tuple(enumerate(apart.fresh))):
             silent = alerts.baseline(self.due.feed, item, position, self.now) if first_visit else ""
-            self._consider(item, baseline=silent)
+            self._consider(item, baseline=silent or old.get(item.id, ""))
         for item in apart.edited:
             self._consider(item, edited=True)
-        again = len(apart.again) + len(apart.rekeyed)
         return Harvest(
-            fresh=len(apart.fresh), edited=len(apart.edited), again=again, returned=returned
+            fresh=len(apart.fresh),
+            edited=len(apart.edited),
+            again=len(apart.again) + len(apart.rekeyed),
+            missed=sum(item.id not in old for item in apart.fresh),
+            reaches=bool(before),
+            returned=returned,
         )
 
     def _returned(self, apart: ToldApart) -> int:
@@ -225,6 +251,19 @@ class _Intake:
         rekeyed = (known for known, _ in apart.rekeyed)
         known = {*apart.again, *rekeyed, *(item.id for item in apart.edited)}
         return len(known - shown) if shown else 0
+
+    def _seen_before_the_gap(self, remembered: Sequence[Remembered]) -> frozenset[ItemId]:
+        """Tell which items of an older page we had seen before the feed rolled over."""
+        look_back = self.due.memory.look_back
+        if look_back is None:
+            return frozenset()
+        return frozenset(one.id for one in remembered if one.seen_at <= look_back.since)
+
+    def _older_than_the_gap(
+        self, items: Sequence[Item], before: frozenset[ItemId]
+    ) -> Mapping[ItemId, str]:
+        look_back = self.due.memory.look_back
+        return cadence.older_than_the_gap(items, before, look_back.since) if look_back else {}
 
     def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
         """Place an item, match it, and promise what follows."""

@@ -91,7 +91,29 @@ class Transaction(Protocol):
         ...
 
     def claim_due_feeds(self, now: datetime, lease: timedelta, limit: int) -> tuple[DueFeed, ...]:
-        """Take up to `limit` due feeds, longest due first; nobody else gets them for `lease`."""
+        """Take up to `limit` due feeds, longest due first; nobody else gets them for `lease`.
+
+        A lease that ends much later than that is from before a clock was set back: it is void.
+        """
+        ...
+
+    def overdue(self, now: datetime, lease: timedelta, at_once: int) -> tuple[FeedId, ...]:
+        """List the feeds that could be claimed now, longest due first, behind the first `at_once`.
+
+        `lease` is the one that feeds are claimed for.
+        """
+        ...
+
+    def put_off(self, times: Sequence[tuple[FeedId, datetime]]) -> None:
+        """Make each of these feeds due then."""
+        ...
+
+    def visited_after(self, then: datetime) -> tuple[FeedMemory, ...]:
+        """Tell of the feeds whose last visit was after this time."""
+        ...
+
+    def wait_anew(self, memory: FeedMemory) -> None:
+        """Take over when the feed was visited and is due, and nothing else."""
         ...
 
     def make_all_due(self, now: datetime) -> None:

@@ -41,6 +41,7 @@ def as_remembered(item: Item) -> Remembered:
         normal_link=item.normal_link,
         title=item.title,
         text_hash=item.text_hash,
+        seen_at=item.seen_at,
     )
 
 

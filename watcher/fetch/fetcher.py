@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from threading import Condition, Lock, Thread, current_thread
 from time import monotonic
 
+from watcher.cadence import Conditions, conditions
 from watcher.fetch.address import host_of, redacted
 from watcher.fetch.gate import Gate
 from watcher.fetch.guard import LookUp, look_up
 from watcher.fetch.lifeline import JOIN_WAIT, Lifeline, Watchdog, started
 from watcher.fetch.settings import FetchSettings
-from watcher.fetch.visit import Validators, Visitor, validators_for
+from watcher.fetch.visit import Visitor
 from watcher.model import DueFeed, FetchFailed, FetchResult
 from watcher.ports import Clock
 
@@ -28,7 +29,7 @@ def fetch_one(
     watchdog = Watchdog()
     try:
         with watchdog.lifeline(settings.deadline) as line:
-            return Visitor(settings, clock, look_up).visit(url, Validators(), line)
+            return Visitor(settings, clock, look_up).visit(url, Conditions(), line)
     finally:
         watchdog.close()
 
@@ -139,7 +140,7 @@ class HttpFetcher:
         self._watchdog.close()
 
     def _queue(self, due: Sequence[DueFeed], batch: Batch) -> None:
-        jobs = [(host_of(one.feed.url) or one.feed.url, Job(due=one, batch=batch)) for one in due]
+        jobs = [(host_of(one.address) or one.address, Job(due=one, batch=batch)) for one in due]
         with self._changed:
             if self._closed:
                 batch.abandon()
@@ -188,13 +189,13 @@ class HttpFetcher:
             self._changed.notify()
 
     def _visit(self, job: Job) -> FetchResult:
-        feed = job.due.feed
+        address, asked = job.due.address, conditions(job.due, self._clock.now())
         with self._watchdog.lifeline(self._settings.deadline) as line:
             job.batch.begin(line)
             try:
-                return self._visitor.visit(feed.url, validators_for(feed.url, job.due.memory), line)
+                return self._visitor.visit(address, asked, line)
             except Exception as bug:  # one feed must not take the others with it
-                log.exception("a bug while fetching %s (%s)", feed.id, redacted(feed.url))
+                log.exception("a bug while fetching %s (%s)", job.due.feed.id, redacted(address))
                 return FetchFailed(reason=f"a fault in Watcher itself ({type(bug).__name__})")
             finally:
                 job.batch.end(line)

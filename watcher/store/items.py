@@ -171,6 +171,7 @@ def _remembered(row: Row[Any], found: Sequence[tuple[str, str]]) -> tuple[Rememb
             normal_link=row.normal_link if link is None else link,
             title=row.title if title is None else title,
             text_hash=row.text_hash,
+            seen_at=row.seen_at,
         )
         for guid, link, title in together
     )
