@@ -7,7 +7,7 @@ The two halves meet only in the store: either can stop, crash or lag without the
 This file holds order and transactions, and no policy: each decision is made in the room it names.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -199,8 +199,9 @@ class _Intake:
         """Keep what is unseen, and consider it and what was edited, oldest first."""
         if not isinstance(read, Document):
             return Harvest()
-        apart = parse.tell_apart(read.items, self.tx.remembered(self.due.feed.id, read.items))
-        returned = self._returned(apart)
+        feed, read_at = self.due.feed.id, self.due.memory.last_read_at
+        shown = self.tx.shown(feed, read_at) if read_at else frozenset()
+        apart = parse.tell_apart(read.items, self.tx.remembered(feed, read.items), shown)
         self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
         self.tx.keep_edits(apart.edited, self.now)
         for known, item in apart.rekeyed:
@@ -214,19 +215,11 @@ class _Intake:
             self._consider(item, edited=True)
         again = len(apart.again) + len(apart.rekeyed)
         return Harvest(
-            fresh=len(apart.fresh), edited=len(apart.edited), again=again, returned=returned
+            fresh=len(apart.fresh),
+            edited=len(apart.edited),
+            again=again,
+            returned=_returned(apart, shown),
         )
-
-    def _returned(self, apart: ToldApart) -> int:
-        """Count the known items that the document before did not show.
-
-        None, where the visit before brought no document: then we cannot tell.
-        """
-        read_at = self.due.memory.last_read_at
-        shown = self.tx.shown(self.due.feed.id, read_at) if read_at else frozenset()
-        rekeyed = (known for known, _ in apart.rekeyed)
-        known = {*apart.again, *rekeyed, *(item.id for item in apart.edited)}
-        return len(known - shown) if shown else 0
 
     def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
         """Place an item, match it, and promise what follows."""
@@ -325,6 +318,16 @@ def _with_leads(tx: Transaction, item: Item, sketch: Sketch, since: datetime) ->
     there = {told.item.id for told in near}
     leads = {ItemId(told.story) for told in near} - there
     return tuple(told for told in (*near, *tx.told(leads)) if told.item.id != item.id)
+
+
+def _returned(apart: ToldApart, shown: Collection[ItemId]) -> int:
+    """Count the known items that the document before did not show.
+
+    None, where the visit before brought no document: then we cannot tell.
+    """
+    rekeyed = (known for known, _ in apart.rekeyed)
+    known = {*apart.again, *rekeyed, *(item.id for item in apart.edited)}
+    return len(known.difference(shown)) if shown else 0
 
 
 def _outcome(answer: FetchResult, read: ReadResult | None) -> tuple[str, str]:
