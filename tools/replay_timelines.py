@@ -6,9 +6,8 @@ Exit 1 where the two runs differ by a byte, where a feed has an item twice, or w
 gaps are not those that the documents ask for. Gaps are found anew, by feedparser and nothing else:
 a document has one before it where it shows items, and neither guid, link nor title of any of them
 was in the last document that showed items. So a feed that was empty so far has no gap, and one that
-was emptied has one only if it comes back with other items. `retold` counts items that have title
-and text of an earlier one and share neither guid nor link with it: feeds do that, and so would a
-fault.
+was emptied has one only if it comes back with other items. `retold` counts items with the title and
+text of an earlier one that have another guid or link: feeds do that, and so would a fault.
 """
 
 import argparse

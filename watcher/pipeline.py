@@ -7,7 +7,7 @@ The two halves meet only in the store: either can stop, crash or lag without the
 This file holds order and transactions, and no policy: each decision is made in the room it names.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -216,9 +216,10 @@ class _Intake:
         """Keep what is unseen, and consider it and what was edited, oldest first."""
         if not isinstance(read, Document):
             return Harvest()
-        remembered = self.tx.remembered(self.due.feed.id, read.items)
-        apart = parse.tell_apart(read.items, remembered)
-        returned = self._returned(apart)
+        feed, read_at = self.due.feed.id, self.due.memory.last_read_at
+        shown = self.tx.shown(feed, read_at) if read_at else frozenset()
+        remembered = self.tx.remembered(feed, read.items)
+        apart = parse.tell_apart(read.items, remembered, shown)
         self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
         self.tx.keep_edits(apart.edited, self.now)
         for known, item in apart.rekeyed:
@@ -238,19 +239,8 @@ class _Intake:
             again=len(apart.again) + len(apart.rekeyed),
             missed=sum(item.id not in old for item in apart.fresh),
             reaches=bool(before),
-            returned=returned,
+            returned=_returned(apart, shown),
         )
-
-    def _returned(self, apart: ToldApart) -> int:
-        """Count the known items that the document before did not show.
-
-        None, where the visit before brought no document: then we cannot tell.
-        """
-        read_at = self.due.memory.last_read_at
-        shown = self.tx.shown(self.due.feed.id, read_at) if read_at else frozenset()
-        rekeyed = (known for known, _ in apart.rekeyed)
-        known = {*apart.again, *rekeyed, *(item.id for item in apart.edited)}
-        return len(known - shown) if shown else 0
 
     def _seen_before_the_gap(self, remembered: Sequence[Remembered]) -> frozenset[ItemId]:
         """Tell which items of an older page we had seen before the feed rolled over."""
@@ -363,6 +353,16 @@ def _with_leads(tx: Placing, found: tuple[Told, ...]) -> tuple[Told, ...]:
     """Add the leads of the stories that candidates are in: they decide about copies of copies."""
     led = {told.story for told in found if told.lead}
     return (*found, *tx.leads({told.story for told in found} - led))
+
+
+def _returned(apart: ToldApart, shown: Collection[ItemId]) -> int:
+    """Count the known items that the document before did not show.
+
+    None, where the visit before brought no document: then we cannot tell.
+    """
+    rekeyed = (known for known, _ in apart.rekeyed)
+    known = {*apart.again, *rekeyed, *(item.id for item in apart.edited)}
+    return len(known.difference(shown)) if shown else 0
 
 
 def _outcome(answer: FetchResult, read: ReadResult | None) -> tuple[str, str]:

@@ -109,6 +109,20 @@ def test_a_feed_that_was_keyed_anew_twice_and_back_brings_no_new_item(tmp_path: 
     assert (played.tally.items, played.gaps) == (12, [])
 
 
+def test_one_item_that_was_keyed_anew_is_no_new_item(tmp_path: Path) -> None:
+    moved = Entry(TOPICS[1], guid="moved", link="http://paper.example/moved")
+    played = documents(tmp_path, STORIES[:4], [STORIES[0], moved, *STORIES[2:4]], [moved])
+    assert (played.tally.items, played.gaps) == (4, [])
+
+
+def test_parts_of_a_series_that_say_the_same_are_items_of_their_own(tmp_path: Path) -> None:
+    first, second, third = (Entry("Open thread", guid=f"t{n}", link=f"http://p/{n}") for n in "123")
+    played = documents(
+        tmp_path, [first, *STORIES[:2]], [second, first, *STORIES[:2]], STORIES[2:4], [third]
+    )
+    assert played.tally.items == 4 + 3
+
+
 # --- gaps
 
 

@@ -99,6 +99,16 @@ def test_a_new_feed_is_due_now_and_nothing_is_remembered_of_it(store: SqlStore) 
     )
 
 
+def test_a_feed_is_found_by_its_id_while_it_is_configured(store: SqlStore) -> None:
+    configure(store, make_feed())
+    with store.reading() as tx:
+        assert tx.feed(FeedId("gazette")) == known(store)[0]
+        assert tx.feed(FeedId("herald")) is None
+    configure(store)
+    with store.reading() as tx:
+        assert tx.feed(FeedId("gazette")) is None
+
+
 @pytest.mark.parametrize("backfill", [0, 5, timedelta(days=2)])
 def test_a_feed_comes_back_as_it_was_configured(store: SqlStore, backfill: int | timedelta) -> None:
     feed = make_feed(
