@@ -27,7 +27,7 @@ class Lexicon:
 
     def is_word(self, word: str) -> bool:
         """Whether it is in the dictionary, not as a name, possibly with a regular ending."""
-        return any(base in self.dictionary for base in _bases(word))
+        return _is_word(word)
 
     def are_antonyms(self, one: str, other: str) -> bool:
         """Whether one turns round what the other says."""
@@ -62,6 +62,12 @@ def lexicon() -> Lexicon:
 def _is_common(word: str) -> bool:
     common = lexicon().common
     return any(base in common for base in _bases(word))
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_word(word: str) -> bool:
+    dictionary = lexicon().dictionary
+    return any(base in dictionary for base in _bases(word))
 
 
 def _lines(name: str) -> Iterator[str]:
