@@ -86,8 +86,7 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
     name_changes = pair.changes(swaps, Kind.NAME, Kind.NAME)
     capital_changes = pair.capital_changes(swaps)
     names_changed = tuple(change for change in name_changes if not pair.is_of_words(change))
-    names, other_names = pair.only(Kind.NAME)
-    numbers, other_numbers = pair.only(Kind.NUMBER)
+    names, numbers = pair.keys_of(Kind.NAME), pair.keys_of(Kind.NUMBER)
     replaces = [block for block in blocks if block.tag == "replace"]
     return Alignment(
         lengths=(len(pair.ours), len(pair.theirs)),
@@ -98,10 +97,10 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         word_swaps=sum(Kind.NUMBER not in pair.kinds_of(*swap) for swap in swaps)
         - len(names_changed),
         skeleton=pair.skeleton(blocks),
-        shared_names=pair.shared(Kind.NAME),
-        shared_numbers=pair.shared(Kind.NUMBER),
-        foreign_names=(len(names), len(other_names)),
-        foreign_numbers=(len(numbers), len(other_numbers)),
+        shared_names=len(names[0] & names[1]),
+        shared_numbers=len(numbers[0] & numbers[1]),
+        foreign_names=pair.foreign(*names),
+        foreign_numbers=pair.foreign(*numbers),
         name_changes=names_changed,
         number_changes=pair.changes(swaps, Kind.NUMBER, Kind.NUMBER),
         capital_changes=(
@@ -263,13 +262,14 @@ class _Pair:
 
     def antonyms(self, replaces: Sequence[_Block]) -> tuple[Change, ...]:
         """List what is turned round: within a changed place, or between the titles."""
+        listed = lexicon().sides
         pairs = {
-            pair
+            (one, other)
             for block in replaces
             if block.size <= 6
-            for pair in product(
-                range(block.a, block.a + block.ours), range(block.b, block.b + block.theirs)
-            )
+            for one in range(block.a, block.a + block.ours)
+            if self.ours[one].key in listed
+            for other in range(block.b, block.b + block.theirs)
         }
         pairs |= {
             (one, other)
@@ -374,19 +374,21 @@ class _Pair:
         )
         return matched, max(ours, theirs)
 
-    def shared(self, kind: Kind) -> int:
-        return len(self._of(self.ours, kind) & self._of(self.theirs, kind))
-
-    def only(self, kind: Kind) -> tuple[list[str], list[str]]:
-        """List the names or numbers that each text has and the other does not."""
-        ours, theirs = self._of(self.ours, kind), self._of(self.theirs, kind)
-        return (
-            [one for one in ours - self._all_theirs if not _has_stem(one, theirs)],
-            [one for one in theirs - self._all_ours if not _has_stem(one, ours)],
+    def keys_of(self, kind: Kind) -> tuple[set[str], set[str]]:
+        """Give the names or numbers of each text."""
+        kinds = (Kind.NAME, Kind.CAPITAL) if kind is Kind.NAME else (kind,)
+        ours, theirs = (
+            {word.key for word in words if word.kind in kinds and self.kind(word) is kind}
+            for words in (self.ours, self.theirs)
         )
+        return ours, theirs
 
-    def _of(self, words: Sequence[Word], kind: Kind) -> set[str]:
-        return {word.key for word in words if self.kind(word) is kind}
+    def foreign(self, ours: set[str], theirs: set[str]) -> tuple[int, int]:
+        """Count those that one text has and the other does not, in no form."""
+        return (
+            sum(not _has_stem(one, theirs) for one in ours - self._all_theirs),
+            sum(not _has_stem(one, ours) for one in theirs - self._all_ours),
+        )
 
     def is_caseless(self) -> bool:
         words = (*self.ours, *self.theirs)
@@ -409,6 +411,8 @@ def _is_plainly_number(word: Word) -> bool:
 
 def same_stem(one: str, other: str) -> bool:
     """Whether two names are forms of one, as Pakistan and Pakistani; Iran and Iraq are not."""
+    if one[:1] != other[:1] and "-" not in one and "-" not in other:
+        return False  # as nearly always: the rest need not be looked at
     if any(letter.isdigit() for letter in one + other):
         return one == other
     if one in other.split("-") or other in one.split("-"):

@@ -42,7 +42,7 @@ class Lexicon:
 
     def is_word(self, word: str) -> bool:
         """Whether it is in the dictionary, not as a name, possibly with a regular ending."""
-        return any(base in self.dictionary for base in _bases(word))
+        return word in self.dictionary if self.language != ENGLISH else _is_word(word)
 
     def is_denial(self, word: str) -> bool:
         """Whether it is "not" or the like: a negation that says nothing else."""
@@ -88,6 +88,12 @@ def lexicon(language: str = ENGLISH) -> Lexicon:
 def _is_common(word: str) -> bool:
     common = lexicon().common
     return any(base in common for base in _bases(word))
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_word(word: str) -> bool:
+    dictionary = lexicon().dictionary
+    return any(base in dictionary for base in _bases(word))
 
 
 def language_of(*texts: str) -> str:
