@@ -44,6 +44,8 @@ class RawDocument:
     entries: tuple[Entry, ...] = ()
     faults: tuple[str, ...] = ()
     suggested_interval: timedelta | None = None
+    encoding: str = ""  # in which it was read
+    authors: tuple[str, ...] = ()  # of the channel; entries of Atom take them over
 
 
 class NotAFeedError(ValueError):
