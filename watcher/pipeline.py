@@ -24,6 +24,7 @@ from watcher.model import (
     Fetched,
     FetchFailed,
     FetchResult,
+    Imprint,
     Item,
     ItemId,
     Notice,
@@ -36,6 +37,7 @@ from watcher.model import (
     RuleNotice,
     Sketch,
     Told,
+    ToldApart,
     TryLater,
     Unchanged,
     Unreadable,
@@ -117,18 +119,33 @@ class Pipeline:
     def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
         """Take in one visit: all of it, or none of it. The feed's validators are written last."""
         now, watch = self.clock.now(), self.watch
-        read = parse.read(due, answer, now) if isinstance(answer, Fetched) else None
+        before, read = self._read(due, answer, now)
         with self.store.transaction() as tx:
             tx.take_in_alone()
             intake = _Intake(tx, watch, due, now)
-            harvest = intake.items_of(read)
+            read, apart = told_apart(tx, due, answer, read, now)
+            harvest = intake.items_of(apart)
             then = cadence.after(due, answer, read, harvest, now, watch.pace)
             intake.tell_operator(then.notices)
             memory = then.memory
             if isinstance(answer, Fetched) and isinstance(read, Document):
                 memory = replace(memory, body_hash=parse.body_hash(answer.body))
+                if not read.settled or read.imprint != before:
+                    tx.keep_imprint(due.feed.id, parse.remember(read, apart))
             tx.record_visit(memory)  # last: only now may the server say "not modified"
         return intake.visit(harvest, _outcome(answer, read))
+
+    def _read(
+        self, due: DueFeed, answer: FetchResult, now: datetime
+    ) -> tuple[Imprint | None, ReadResult | None]:
+        """Read a body, but not again what was in the one before."""
+        if not isinstance(answer, Fetched):
+            return None, None
+        if parse.is_same(due, answer):
+            return None, Unchanged()
+        with self.store.reading() as tx:
+            before = tx.imprint(due.feed.id)
+        return before, parse.read(due, answer, now, before)
 
     # --- about
 
@@ -194,11 +211,8 @@ class _Intake:
         self.tx, self.watch, self.due, self.now = tx, watch, due, now
         self.copies = self.hits = self.promised = 0
 
-    def items_of(self, read: ReadResult | None) -> Harvest:
+    def items_of(self, apart: ToldApart) -> Harvest:
         """Keep what is unseen, and consider it and what was edited, oldest first."""
-        if not isinstance(read, Document):
-            return Harvest()
-        apart = parse.tell_apart(read.items, self.tx.remembered(self.due.feed.id, read.items))
         self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
         self.tx.keep_edits(apart.edited, self.now)
         for known, item in apart.rekeyed:
@@ -261,6 +275,23 @@ class _Intake:
             hits=self.hits,
             promised=self.promised,
         )
+
+
+def told_apart(
+    tx: Transaction, due: DueFeed, answer: FetchResult, read: ReadResult | None, now: datetime
+) -> tuple[ReadResult | None, ToldApart]:
+    """Tell a document's entries apart; one that is not as it was left is read whole after all."""
+    if not isinstance(read, Document):
+        return read, ToldApart()
+    if read.settled:
+        apart = parse.settled(read)
+        if tx.still_shown(due.memory, apart.again):
+            return read, apart
+        read = replace(read, settled=False)
+    apart = parse.tell_apart(read.entries, tx.remembered(due.feed.id, read.entries))
+    if apart.unclear and isinstance(answer, Fetched):
+        return told_apart(tx, due, answer, parse.read(due, answer, now), now)
+    return read, apart
 
 
 def place(
