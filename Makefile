@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak fuzz-rules bench-rules bench-stories
+.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak reading fuzz-rules bench-rules bench-stories
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -13,6 +13,7 @@ help:
 	@echo "make fuzz-rules [SEED=7] [EXAMPLES=50000]   rules and items made up, against an oracle"
 	@echo "make bench-rules   the rule engine beside its peers: speed, memory, loading"
 	@echo "make bench-stories   story identity beside its peers: recall, wrong merges, speed, memory"
+	@echo "make reading [ONLY=olshansk]   incremental reading against full reading: the same, and faster"
 	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
 
 .venv/ready: requirements/lock.txt pyproject.toml tools/environment.sh
@@ -46,6 +47,10 @@ examples: .venv/ready
 
 soak: .venv/ready
 	$(PY) bench/soak.py
+
+ONLY ?=
+reading: .venv/ready
+	@$(PY) -m bench.reading --only '$(ONLY)'
 
 SEED ?= 1
 EXAMPLES ?= 50000

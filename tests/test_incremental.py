@@ -1,5 +1,6 @@
 """Reading only what is new leaves exactly what reading everything leaves, whatever feeds do."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.databases import copy_of
-from tests.parse.documents import rss
+from tests.parse.documents import atom, rss
 from tests.world import World
 from watcher import parse
 from watcher.model import (
@@ -48,7 +49,7 @@ class ReadsWhole(Pipeline):
 
 def shown(world: World, *bodies: str) -> list[Visit]:
     """Let the feed show these documents, one after the other."""
-    visits = []
+    visits: list[Visit] = []
     for body in bodies:
         world.internet.put(A, body.encode())
         visits += world.poll()
@@ -124,6 +125,32 @@ TOLD = st.builds(Told, st.integers(0, len(GOOD) - 1), WORDING, COMMENTS)
 ANY = st.builds(Told, st.integers(0, len(GOOD + ODD) - 1), WORDING, COMMENTS)
 
 
+def _rss(entries: Sequence[str], channel: str) -> str:
+    return rss(*entries, channel=channel).replace(" xmlns:dc=", SLASH)
+
+
+def _rdf(entries: Sequence[str], channel: str) -> str:
+    items = "".join(f"<item>{entry}</item>" for entry in entries)
+    return (
+        '<rdf:RDF xmlns="http://purl.org/rss/1.0/"'
+        f' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"{SLASH}"http://purl.org/dc/">'
+        f"<channel><title>The Press</title>{channel}</channel>{items}</rdf:RDF>"
+    )
+
+
+def _atom(entries: Sequence[str], channel: str) -> str:
+    feed = channel.replace("lastBuildDate", "updated")
+    told = [re.sub("<link>(.*?)</link>", r'<link href="\1"/>', entry) for entry in entries]
+    for ours, theirs in (("guid", "id"), ("pubDate", "updated"), ("item", "entry")):
+        told = [re.sub(f"(</?){ours}\\b", rf"\1{theirs}", entry) for entry in told]
+    told = [
+        entry.replace("<description", '<summary type="html"').replace("</description", "</summary")
+        for entry in told
+    ]
+    return atom(*told, feed=feed, attributes=SLASH.removesuffix(" xmlns:dc="))
+
+
+DIALECTS: tuple[Callable[[Sequence[str], str], str], ...] = (_rss, _rdf, _atom)
 CHANNELS = ("", "", "", "", "<ttl>60</ttl>", "<language>de</language>")
 
 
@@ -134,6 +161,7 @@ def _form(one: Told) -> tuple[int, int]:
 @st.composite
 def documents(draw: st.DrawFn) -> list[str]:
     """Make what a feed shows over time: mostly what it showed before, a little otherwise."""
+    dialect = draw(st.sampled_from(DIALECTS))
     entries = draw(st.lists(TOLD, min_size=2, max_size=7, unique_by=lambda one: one.key))
     bodies = []
     for number in range(draw(st.integers(2, 6))):
@@ -150,7 +178,7 @@ def documents(draw: st.DrawFn) -> list[str]:
             st.sampled_from(["", "", "", "", "<ttl>60</ttl>", "<language>de</language>"])
         )
         dated = f"<lastBuildDate>{number}</lastBuildDate>{channel}"
-        bodies.append(rss(*map(str, entries), channel=dated).replace(" xmlns:dc=", SLASH))
+        bodies.append(dialect([str(one) for one in entries], dated))
     return bodies
 
 

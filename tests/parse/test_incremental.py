@@ -61,7 +61,7 @@ def known(items: Sequence[Item]) -> list[Remembered]:
 
 def imprint(body: str | bytes, **how: str) -> Imprint:
     """Give what is remembered of a document that was read whole, all of it new."""
-    first = document(body, **how)
+    first = document(body, None, **how)
     found = remember(first, tell_apart(first.entries, []))
     assert found is not None
     return found
@@ -69,7 +69,7 @@ def imprint(body: str | bytes, **how: str) -> Imprint:
 
 def same(body: str | bytes, before: Imprint, **how: str) -> Document:
     """Read a document both ways; they must say the same. Give the incremental reading."""
-    whole, part = document(body, **how), document(body, before, **how)
+    whole, part = document(body, None, **how), document(body, before, **how)
     assert [_names(entry) for entry in part.entries] == [_names(item) for item in whole.items]
     assert set(part.items) <= set(whole.items)
     unread = {"items": whole.items, "shown": (), "settled": False}
@@ -186,6 +186,15 @@ def test_a_known_item_whose_link_is_told_otherwise_now_is_not_settled() -> None:
     found = same(rss(entry.format(1)), imprint(rss(entry.format(2), entry.format(1))))
     assert found.items == ()
     assert not found.settled
+
+
+def test_the_link_that_is_remembered_is_the_one_among_all_entries_read_or_not() -> None:
+    entry = "<guid>{0}</guid><title>Version {0}</title><link>/changes#v{0}</link>"
+    one, both = rss(entry.format(1)), rss(entry.format(2), entry.format(1))
+    found = same(both, imprint(one))
+    after = remember(found, tell_apart(found.entries, known(document(one).items)))
+    assert after is not None
+    assert not same(rss(entry.format(2)), after).settled
 
 
 def test_items_without_guid_and_link_are_told_apart_by_title_and_date() -> None:
