@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak replay-timelines fuzz-rules bench-rules bench-stories
+.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules bench-rules bench-stories
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -14,6 +14,7 @@ help:
 	@echo "make bench-rules   the rule engine beside its peers: speed, memory, loading"
 	@echo "make bench-stories   story identity beside its peers: recall, wrong merges, speed, memory"
 	@echo "make replay-timelines [NAMES='lesechos xxy-hn']   recorded feeds twice: no item twice, every gap told"
+	@echo "make reading [ONLY=olshansk]   incremental reading against full reading: the same, and faster"
 	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
 
 .venv/ready: requirements/lock.txt pyproject.toml tools/environment.sh
@@ -51,6 +52,10 @@ soak: .venv/ready
 NAMES ?=
 replay-timelines: .venv/ready
 	$(PY) tools/replay_timelines.py $(NAMES)
+
+ONLY ?=
+reading: .venv/ready
+	@$(PY) -m bench.reading --only '$(ONLY)'
 
 SEED ?= 1
 EXAMPLES ?= 50000

@@ -33,7 +33,7 @@ from watcher.model import (
     Sent,
     Visit,
 )
-from watcher.pipeline import ALERT_LEASE, Pipeline, _Intake
+from watcher.pipeline import ALERT_LEASE, Pipeline, _Intake, told_apart
 from watcher.ports import Store, Transaction
 from watcher.store import open_store
 
@@ -256,7 +256,8 @@ class CursorFirst(Pipeline):
             tx.record_visit(then.memory)
         with self.store.transaction() as tx:
             intake = _Intake(tx, watch, due, now)
-            return intake.visit(intake.items_of(read), ("read", ""))
+            found = told_apart(tx, due, answer, read, now)
+            return intake.visit(intake.items_of(found), ("read", ""))
 
 
 class ItemsBeforeAlerts(Pipeline):

@@ -23,6 +23,7 @@ from watcher.model import (
     FeedId,
     FeedMemory,
     Hit,
+    Imprint,
     Item,
     ItemId,
     MatchedRule,
@@ -64,6 +65,10 @@ MEMORY = FeedMemory(
     visits=1,
     interval=timedelta(minutes=15),
 )
+IMPRINT = Imprint(
+    key="k", envelope="e", channel="c", title=FEED.title, kind="rss20", language="", home="",
+    suggested_interval=None, prints=(),
+)  # fmt: skip
 LEAD = Item(
     id=ItemId("1ead"),
     feed=FEED.id,
@@ -156,6 +161,7 @@ def fill(tx: Transaction) -> None:
     )
     tx.write_plan(planned, NOON)
     tx.settle(ALERT, Attempt(alert=ALERT.key, number=1, at=NOON, outcome="sent", detail="ok"))
+    tx.keep_imprint(FEED.id, IMPRINT)
     tx.record_visit(MEMORY)
 
 

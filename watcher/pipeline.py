@@ -24,6 +24,7 @@ from watcher.model import (
     Fetched,
     FetchFailed,
     FetchResult,
+    Imprint,
     Item,
     ItemId,
     Notice,
@@ -133,20 +134,35 @@ class Pipeline:
     def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
         """Take in one visit: all of it, or none of it. The feed's validators are written last."""
         now, watch = self.clock.now(), self.watch
-        read = parse.read(due, answer, now) if isinstance(answer, Fetched) else None
+        before, read = self._read(due, answer, now)
         with self.store.transaction() as tx:
             tx.take_in_alone()
             intake = _Intake(tx, watch, due, now)
-            harvest = intake.items_of(read)
+            found = told_apart(tx, due, answer, read, now)
+            read, harvest = found.read, intake.items_of(found)
             then = cadence.after(due, answer, read, harvest, now, watch.pace)
             intake.tell_operator(then.notices)
             memory = then.memory
             if isinstance(answer, Fetched) and isinstance(read, Document) and not due.looks_back:
                 memory = replace(memory, body_hash=parse.body_hash(answer.body))
+                if not read.settled or read.imprint != before:
+                    tx.keep_imprint(due.feed.id, parse.remember(read, found.apart))
             visit = intake.visit(harvest, _outcome(answer, read), then.notices)
             # last: only now may the server say "not modified"
             tx.record_visit(cadence.noted(memory, visit))
         return visit
+
+    def _read(
+        self, due: DueFeed, answer: FetchResult, now: datetime
+    ) -> tuple[Imprint | None, ReadResult | None]:
+        """Read a body, but not again what was in the one before."""
+        if not isinstance(answer, Fetched):
+            return None, None
+        if parse.is_same(due, answer):
+            return None, Unchanged()
+        with self.store.reading() as tx:
+            before = tx.imprint(due.feed.id)
+        return before, parse.read(due, answer, now, before)
 
     # --- about
 
@@ -205,6 +221,21 @@ class Pipeline:
         self.stopping = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """A document with its entries told apart, and what that was told by."""
+
+    read: ReadResult | None
+    apart: ToldApart
+    remembered: tuple[Remembered, ...] = ()
+    shown: frozenset[ItemId] = frozenset()  # by the document before
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The entries that were read."""
+        return self.read.items if isinstance(self.read, Document) else ()
+
+
 class _Intake:
     """One visit's items on their way, inside one transaction."""
 
@@ -212,22 +243,19 @@ class _Intake:
         self.tx, self.watch, self.due, self.now = tx, watch, due, now
         self.copies = self.hits = self.promised = 0
 
-    def items_of(self, read: ReadResult | None) -> Harvest:
+    def items_of(self, found: Sorted) -> Harvest:
         """Keep what is unseen, and consider it and what was edited, oldest first."""
-        if not isinstance(read, Document):
+        if not isinstance(found.read, Document):
             return Harvest()
-        feed, read_at = self.due.feed.id, self.due.memory.last_read_at
-        shown = self.tx.shown(feed, read_at) if read_at else frozenset()
-        remembered = self.tx.remembered(feed, read.items)
-        apart = parse.tell_apart(read.items, remembered, shown)
+        apart = found.apart
         self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
         self.tx.keep_edits(apart.edited, self.now)
         for known, item in apart.rekeyed:
             self.tx.rekey(known, item)
         self.tx.touch([*apart.again, *(known for known, _ in apart.rekeyed)], self.now)
         first_visit = self.due.memory.first_read_at is None
-        before = self._seen_before_the_gap(remembered)
-        old = self._older_than_the_gap(read.items, before)
+        before = self._seen_before_the_gap(found.remembered)
+        old = self._older_than_the_gap(found.items, before)
         for position, item in reversed(tuple(enumerate(apart.fresh))):
             silent = alerts.baseline(self.due.feed, item, position, self.now) if first_visit else ""
             self._consider(item, baseline=silent or old.get(item.id, ""))
@@ -239,7 +267,7 @@ class _Intake:
             again=len(apart.again) + len(apart.rekeyed),
             missed=sum(item.id not in old for item in apart.fresh),
             reaches=bool(before),
-            returned=_returned(apart, shown),
+            returned=_returned(apart, found.shown),
         )
 
     def _seen_before_the_gap(self, remembered: Sequence[Remembered]) -> frozenset[ItemId]:
@@ -306,6 +334,26 @@ class _Intake:
             promised=self.promised,
             notices=notices,
         )
+
+
+def told_apart(
+    tx: Transaction, due: DueFeed, answer: FetchResult, read: ReadResult | None, now: datetime
+) -> Sorted:
+    """Tell a document's entries apart; one that is not as it was left is read whole after all."""
+    if not isinstance(read, Document):
+        return Sorted(read=read, apart=ToldApart())
+    if read.settled:
+        apart = parse.settled(read)
+        if tx.still_shown(due.memory, apart.again):
+            return Sorted(read=read, apart=apart)
+        read = replace(read, settled=False)
+    read_at = due.memory.last_read_at
+    shown = tx.shown(due.feed.id, read_at) if read_at else frozenset()
+    remembered = tx.remembered(due.feed.id, read.entries)
+    apart = parse.tell_apart(read.entries, remembered, shown)
+    if apart.unclear and isinstance(answer, Fetched):
+        return told_apart(tx, due, answer, parse.read(due, answer, now), now)
+    return Sorted(read=read, apart=apart, remembered=remembered, shown=shown)
 
 
 def place(tx: Placing, item: Item, now: datetime, windows: stories.Windows = WINDOWS) -> Placement:

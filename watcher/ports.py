@@ -20,6 +20,7 @@ from watcher.model import (
     FeedMemory,
     FetchResult,
     Hit,
+    Imprint,
     Item,
     ItemId,
     Outcome,
@@ -32,6 +33,7 @@ from watcher.model import (
     RuleId,
     RuleInfo,
     RuleNotice,
+    Shown,
     Sketch,
     Story,
     StoryId,
@@ -176,7 +178,14 @@ class Transaction(Protocol):
         """
         ...
 
-    def remembered(self, feed: FeedId, items: Sequence[Item]) -> tuple[Remembered, ...]:
+    def still_shown(self, memory: FeedMemory, items: Collection[ItemId]) -> bool:
+        """Tell whether nobody visited the feed since this was remembered, and all these are kept.
+
+        Then the items are as that visit left them.
+        """
+        ...
+
+    def remembered(self, feed: FeedId, items: Sequence[Item | Shown]) -> tuple[Remembered, ...]:
         """Find what this feed showed before under the id, guid, normal link or title of these.
 
         Empty guids, links and titles find nothing.
@@ -294,6 +303,14 @@ class Transaction(Protocol):
         ...
 
     # --- the end of a visit
+    def imprint(self, feed: FeedId) -> Imprint | None:
+        """Give what is remembered of a feed's last document; None: its next must be read whole."""
+        ...
+
+    def keep_imprint(self, feed: FeedId, imprint: Imprint | None) -> None:
+        """Remember a feed's last document like this, which the entries are that were kept now."""
+        ...
+
     def record_visit(self, memory: FeedMemory) -> None:
         """Remember the feed like this and give back its lease. Always a visit's last step."""
         ...

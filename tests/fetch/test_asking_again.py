@@ -4,7 +4,7 @@ Numbers in names are those of the forty behaviours of a good feed fetcher.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 
 import pytest
@@ -46,6 +46,9 @@ class CutStore:
             yield tx
             if self.begun == 2:
                 raise PowerCut
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        return self.store.reading()
 
 
 def test_3_validators_count_only_when_the_items_are_stored(

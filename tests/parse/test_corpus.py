@@ -10,7 +10,7 @@ import pytest
 
 from tests.parse.documents import look
 from watcher.model import Document, Unreadable
-from watcher.parse.reading import ITEMS_AT_MOST
+from watcher.parse.drafts import ITEMS_AT_MOST
 
 FEEDS = Path(__file__).parents[3] / "shared" / "data" / "feeds" / "dev"
 LARGE = 200_000  # bytes; of these the everyday run reads every fourth

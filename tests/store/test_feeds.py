@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.store.nouns import DAY, MINUTE, NOON, make_feed
+from tests.store.nouns import DAY, MINUTE, NOON, make_feed, make_item
 from watcher.model import (
     Asking,
     DueFeed,
@@ -14,9 +14,12 @@ from watcher.model import (
     FeedId,
     FeedMemory,
     Habits,
+    Imprint,
+    ItemId,
     LookBack,
     Move,
     PastVisit,
+    Print,
     Wishes,
 )
 from watcher.store import SqlStore
@@ -319,3 +322,82 @@ def test_a_feed_that_is_being_visited_is_next_due_when_its_lease_ends(store: Sql
 def test_feeds_are_listed_by_code_point_on_every_engine(store: SqlStore) -> None:
     configure(store, *(make_feed(name) for name in ("b", "ä", "B", "a-b", "a b", "aa")))
     assert ids(known(store)) == ["B", "a b", "a-b", "aa", "b", "ä"]
+
+
+IMPRINT = Imprint(
+    key="k",
+    envelope="e",
+    channel="c",
+    title="The Gazette",
+    kind="rss20",
+    language="en",
+    home="https://gazette.example/",
+    suggested_interval=timedelta(hours=1),
+    prints=(
+        Print(
+            digest="d1",
+            guid="1\ud83d",
+            page="gazette.example/1",
+            place="gazette.example/1#a",
+            normal_link="gazette.example/1#a",
+            title="",
+            told="f1",
+            dated="",
+            text_hash="t1",
+            id=ItemId("a1"),
+        ),
+        Print(
+            digest="d2",
+            guid="",
+            page="",
+            place="",
+            normal_link="",
+            title="Flood ‘north’\0",
+            told="Flood ‘north’\0",
+            dated="yesterday",
+            text_hash="t2",
+        ),
+    ),
+)
+
+
+def remembered(store: SqlStore, feed: str = "gazette") -> Imprint | None:
+    with store.reading() as tx:
+        return tx.imprint(FeedId(feed))
+
+
+def test_what_is_remembered_of_a_document_comes_back_the_same(store: SqlStore) -> None:
+    assert remembered(store) is None
+    with store.transaction() as tx:
+        tx.keep_imprint(FeedId("gazette"), IMPRINT)
+    assert remembered(store) == IMPRINT
+    assert remembered(store, "herald") is None
+
+
+def test_only_the_last_document_is_remembered_and_it_can_be_forgotten(store: SqlStore) -> None:
+    later = replace(IMPRINT, prints=(), suggested_interval=None)
+    for kept in (IMPRINT, later):
+        with store.transaction() as tx:
+            tx.keep_imprint(FeedId("gazette"), kept)
+            tx.keep_imprint(FeedId("herald"), IMPRINT)
+    assert remembered(store) == later
+    with store.transaction() as tx:
+        tx.keep_imprint(FeedId("gazette"), None)
+    assert remembered(store) is None
+    assert remembered(store, "herald") == IMPRINT
+
+
+def test_items_are_still_shown_if_all_are_kept_and_nobody_visited_since(store: SqlStore) -> None:
+    configure(store, make_feed())
+    [due] = claim(store)
+    with store.transaction() as tx:
+        tx.keep([make_item("a1"), make_item("a2")])
+        assert tx.still_shown(due.memory, [ItemId("a1"), ItemId("a2")])
+        assert not tx.still_shown(due.memory, [ItemId("a1"), ItemId("gone")])
+        tx.record_visit(replace(due.memory, visits=1))
+        assert not tx.still_shown(due.memory, [ItemId("a1"), ItemId("a2")])
+
+
+def test_items_of_a_feed_that_is_not_known_are_not_still_shown(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        assert not tx.still_shown(FeedMemory(feed=FeedId("other"), due_at=NOON), [])

@@ -26,7 +26,7 @@ def rolled_over(due: DueFeed, answer: Fetched, document: Document, harvest: Harv
     A feed that has shown nothing so far cannot have: what it shows now is its beginning.
     """
     known = due.memory.last_fresh_at is not None
-    return known and answer.status != DELTA and bool(document.items) and not harvest.overlaps
+    return known and answer.status != DELTA and bool(document.entries) and not harvest.overlaps
 
 
 def habits_after(
@@ -38,8 +38,8 @@ def habits_after(
         return _first_impression(document, now)
     if document is None:
         habits = replace(habits, overlap=habits.window)
-    elif document.items:
-        habits = replace(habits, window=len(document.items), overlap=harvest.known)
+    elif document.entries:
+        habits = replace(habits, window=len(document.entries), overlap=harvest.known)
     rate = _smoothed(habits.rate, harvest.fresh, now - before.last_read_at)
     habits = replace(habits, rate=rate)
     return _with_pause(habits, before) if harvest.fresh else habits

@@ -1,7 +1,7 @@
 """Items, the documents they come in, and how known ones are told from unseen ones."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -59,8 +59,57 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An entry that its feed showed before in the very same words: its names, without its texts."""
+
+    id: ItemId
+    guid: str = ""
+    normal_link: str = ""
+    title: str = ""
+    text_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """What is remembered of one entry, to know it again by its bytes and not to read it twice."""
+
+    digest: str  # of its bytes, without what changes all day
+    guid: str
+    page: str  # its normal link
+    place: str  # its normal link with the place in the page
+    normal_link: str  # the one of the two that it was compared by
+    title: str
+    told: str  # the title, or a fingerprint of the text
+    dated: str  # in the document's own words, where nothing better tells it from others
+    text_hash: str
+    id: ItemId | None = None  # None: it is known to us under another id than its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imprint:
+    """What is remembered of a document, so that of the next one only what is new need be read."""
+
+    key: str  # of all that the reading of an entry depends on, but its own bytes and the channel's
+    envelope: str  # fingerprint of what is around the entries
+    channel: str  # fingerprint of what entries take over from the channel
+    title: str
+    kind: str
+    language: str
+    home: str
+    suggested_interval: timedelta | None
+    prints: tuple[Print, ...]
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    older_page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What one feed document says."""
+    """What one feed document says.
+
+    Of a document that was read incrementally, `items` are the entries that were not in the one
+    before; the others are in `shown`, with their places. `entries` are all, in their order.
+    """
 
     title: str
     kind: str  # "rss20", "atom10", "json11" …
@@ -72,6 +121,20 @@ class Document:
     skip_hours: frozenset[int] = frozenset()  # when it wants no visits: 0 to 23, in UTC
     skip_days: frozenset[int] = frozenset()  # Monday is 0
     older_page: str = ""  # where older items stand: prev-archive, next, next_url
+    shown: tuple[tuple[int, Shown], ...] = ()
+    settled: bool = False  # nothing but entries that we know under these very ids and links
+    # None: the next document must be read whole. It is not part of what this one says.
+    imprint: Imprint | None = field(default=None, compare=False)
+
+    @property
+    def entries(self) -> tuple[Item | Shown, ...]:
+        """Give the read and the unread entries in the document's order."""
+        if not self.shown:
+            return self.items
+        entries: list[Item | Shown] = list(self.items)
+        for place, one in self.shown:
+            entries.insert(place, one)
+        return tuple(entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,3 +172,4 @@ class ToldApart:
     edited: tuple[Item, ...] = ()
     again: tuple[ItemId, ...] = ()  # seen before and unchanged
     rekeyed: tuple[tuple[ItemId, Item], ...] = ()  # known under another guid or link: (id, as now)
+    unclear: tuple[Shown, ...] = ()  # not as we know them: the document must be read whole

@@ -1,7 +1,17 @@
 """Bytes become items; items are told apart from those seen before. Pure: values in, values out."""
 
-from watcher.parse.apart import tell_apart
-from watcher.parse.reading import body_hash, read
+from watcher.parse.apart import settled, tell_apart
+from watcher.parse.incremental import remember
+from watcher.parse.reading import body_hash, is_same, read
 from watcher.parse.records import item_from_json, item_to_json
 
-__all__ = ["body_hash", "item_from_json", "item_to_json", "read", "tell_apart"]
+__all__ = [
+    "body_hash",
+    "is_same",
+    "item_from_json",
+    "item_to_json",
+    "read",
+    "remember",
+    "settled",
+    "tell_apart",
+]

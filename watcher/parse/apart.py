@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from watcher.model import Item, ItemId, Remembered, ToldApart
+from watcher.model import Document, Item, ItemId, Remembered, Shown, ToldApart
 
 ALIKE = 80  # of 100: titles this alike, with the same numbers in them, are one title edited
 SHARED = 20  # a link that more items have than this does not tell one from another
@@ -27,8 +27,13 @@ class _Known:
     text_hash: str = ""
 
 
+def settled(document: Document) -> ToldApart:
+    """Tell the entries apart of a document that shows nothing but what we know under these ids."""
+    return ToldApart(again=tuple(entry.id for entry in document.entries))
+
+
 def tell_apart(
-    items: Sequence[Item],
+    items: Sequence[Item | Shown],
     remembered: Sequence[Remembered],
     shown: Collection[ItemId] = frozenset(),
 ) -> ToldApart:
@@ -51,9 +56,12 @@ def tell_apart(
     of comments); else rekeyed if its guid or link is new to us, so that it will be known by them
     too; else it is there again. Known ones carry the id that they had. What the document no longer
     shows is left as it is.
+
+    An entry that was not read can only be there again: else it is unclear.
     """
     known = _gathered(remembered)
     found = _found(items, known, shown)
+    fresh = [item for place, item in enumerate(items) if place not in found]
     told = [
         (replace(item, id=found[place].id), found[place])
         for place, item in enumerate(items)
@@ -61,12 +69,22 @@ def tell_apart(
     ]
     edited = [item for item, before in told if item.text_hash != before.text_hash]
     same = [(item, before) for item, before in told if item.text_hash == before.text_hash]
+    rekeyed = [(before.id, item) for item, before in same if _is_rekeyed(item, before)]
     return ToldApart(
-        fresh=tuple(item for place, item in enumerate(items) if place not in found),
-        edited=tuple(edited),
+        fresh=_read(fresh),
+        edited=_read(edited),
         again=tuple(before.id for item, before in same if not _is_rekeyed(item, before)),
-        rekeyed=tuple((before.id, item) for item, before in same if _is_rekeyed(item, before)),
+        rekeyed=tuple((known_as, item) for known_as, item in rekeyed if isinstance(item, Item)),
+        unclear=tuple(
+            item
+            for item in (*fresh, *edited, *(item for _, item in rekeyed))
+            if isinstance(item, Shown)
+        ),
     )
+
+
+def _read(items: Iterable[Item | Shown]) -> tuple[Item, ...]:
+    return tuple(item for item in items if isinstance(item, Item))
 
 
 def _gathered(remembered: Iterable[Remembered]) -> dict[ItemId, _Known]:
@@ -84,7 +102,7 @@ def _gathered(remembered: Iterable[Remembered]) -> dict[ItemId, _Known]:
 
 
 def _found(
-    items: Sequence[Item], known: dict[ItemId, _Known], shown: Collection[ItemId]
+    items: Sequence[Item | Shown], known: dict[ItemId, _Known], shown: Collection[ItemId]
 ) -> dict[int, _Known]:
     """Find the known item of each place in the document that has one."""
     search = _Search(items, known)
@@ -99,7 +117,7 @@ def _found(
 class _Search:
     """Which known item each item is; each known item is found once at most."""
 
-    def __init__(self, items: Sequence[Item], known: dict[ItemId, _Known]) -> None:
+    def __init__(self, items: Sequence[Item | Shown], known: dict[ItemId, _Known]) -> None:
         self.items = items
         self.known = known
         self.found: dict[int, _Known] = {}
@@ -162,7 +180,7 @@ class _Search:
             if len(before) == 1 and same[item.text_hash] == 1:
                 self._take(place, before[0])
 
-    def _unknown(self) -> list[tuple[int, Item]]:
+    def _unknown(self) -> list[tuple[int, Item | Shown]]:
         return [(n, item) for n, item in enumerate(self.items) if n not in self.found]
 
     def _free(self, having: Sequence[_Known]) -> list[_Known]:
@@ -174,12 +192,12 @@ class _Search:
             self.taken.add(before.id)
 
 
-def _is_rekeyed(item: Item, before: _Known) -> bool:
+def _is_rekeyed(item: Item | Shown, before: _Known) -> bool:
     new_guid = bool(item.guid) and item.guid not in before.guids
     return new_guid or (bool(item.normal_link) and item.normal_link not in before.links)
 
 
-def _alike(item: Item, before: _Known) -> bool:
+def _alike(item: Item | Shown, before: _Known) -> bool:
     """Tell whether a title may be one that the known item had; without titles, the text decides."""
     title = _folded(item.title)
     if not title or not before.titles:

@@ -14,7 +14,8 @@ _WIDE = (  # how bodies begin whose characters have two bytes or four, and Pytho
     (b"\x00<\x00", "utf-16-be"),
     (b"<\x00", "utf-16-le"),
 )
-_REFERENCES = re.compile(rb"(?:&#(?:[0-9]+|[xX][0-9a-fA-F]+)(?:;|(?![0-9a-fA-F])))+")
+_ONE = rb"&#(?:[0-9]+|[xX][0-9a-fA-F]+)(?:;|(?![0-9a-fA-F]))"
+_REFERENCES = re.compile(rb"%b(?:%b)*" % (_ONE, _ONE))  # begins with letters: found at once
 _REFERENCE = re.compile(rb"&#([0-9]+|[xX][0-9a-fA-F]+)")
 _CONTROLS = frozenset(range(32)) - {9, 10, 13}
 _UTF8 = frozenset(("utf-8", "utf8"))
@@ -59,6 +60,23 @@ def readable(body: bytes, content_type: str) -> tuple[bytes, str, str]:
     except UnicodeDecodeError:
         return _mended(body, content_type, bare) if names <= _UTF8 else (body, content_type, "")
     return body, bare if names - _UTF8 else content_type, ""
+
+
+def is_wide(body: bytes) -> bool:
+    """Tell whether a body begins as those do whose characters have two bytes or four."""
+    return any(body.startswith(beginning) for beginning, _ in _WIDE)
+
+
+def is_utf8(body: bytes) -> bool:
+    """Tell whether a body is valid UTF-8 and does not declare to be something else."""
+    declared = _DECLARED.match(body[:1000].removeprefix(codecs.BOM_UTF8))
+    if declared and declared[1].decode("ascii", "replace").lower() not in _UTF8:
+        return False
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _mended(body: bytes, content_type: str, bare: str) -> tuple[bytes, str, str]:

@@ -47,6 +47,8 @@ class RawDocument:
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
     older_page: str = ""  # may be relative to the document's address
+    encoding: str = ""  # in which it was read
+    authors: tuple[str, ...] = ()  # of the channel; entries of Atom take them over
 
 
 class NotAFeedError(ValueError):

@@ -9,41 +9,56 @@ the oldest stand: so none swallows another, and a new one at the top moves no ol
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from watcher.model import Item, ItemId, content_id
+from watcher.model import FeedId, Item, ItemId, Print, content_id
 from watcher.text.links import place_in_page
 
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An item that has no id yet, with the date in its document's own words."""
+class Named:
+    """What an entry is known by within its document, made from its own words only."""
 
-    item: Item
-    dated: str = ""
+    guid: str
+    page: str  # its link, for comparison
+    place: str  # the same with the place in the page that it names
+    told: str  # its title, or a fingerprint of its text
+    dated: str  # the date in the document's own words
 
 
-def identified(drafts: Sequence[Draft]) -> tuple[Item, ...]:
-    """Give each item its id, made from its feed and its key; no two are the same."""
-    keys = [_key(draft) for draft in drafts]
-    items = [draft.item for draft in drafts]
-    for detail in (_place, _title):
-        keys = _refined(keys, [detail(item) for item in items])
-    return tuple(
-        replace(item, id=ItemId(content_id(item.feed, *key)))
-        for item, key in zip(_with_places(items), _counted(keys), strict=True)
+def named(item: Item, dated: str) -> Named:
+    """Give what an item is known by that has no id yet."""
+    place = place_in_page(item.link)
+    return Named(
+        guid=item.guid,
+        page=item.normal_link,
+        place=f"{item.normal_link}#{place}" if place else item.normal_link,
+        told=item.title or content_id(item.summary, item.content),
+        dated=dated,
     )
 
 
-def _key(draft: Draft) -> Key:
-    item = draft.item
-    if item.guid:
-        return (item.guid,)
-    if item.normal_link:
-        return (_place(item),)
-    return (_title(item), draft.dated)
+def identified(feed: FeedId, entries: Sequence[Named | Print]) -> tuple[tuple[ItemId, str], ...]:
+    """Give each entry of a document its id, made from its feed and its key; no two are the same.
+
+    With it comes the link to compare it by: entries at different places of one page have different
+    ones.
+    """
+    keys = [_key(entry) for entry in entries]
+    keys = _refined(keys, [entry.place for entry in entries])
+    keys = _refined(keys, [entry.told for entry in entries])
+    ids = [ItemId(content_id(feed, *key)) for key in _counted(keys)]
+    return tuple(zip(ids, _links(entries), strict=True))
+
+
+def _key(entry: Named | Print) -> Key:
+    if entry.guid:
+        return (entry.guid,)
+    if entry.page:
+        return (entry.place,)
+    return (entry.told, entry.dated)
 
 
 def _refined(keys: Sequence[Key], details: Sequence[str]) -> list[Key]:
@@ -65,20 +80,7 @@ def _counted(keys: Sequence[Key]) -> list[Key]:
     return numbered[::-1]
 
 
-def _title(item: Item) -> str:
-    return item.title or content_id(item.summary, item.content)
-
-
-def _with_places(items: Sequence[Item]) -> list[Item]:
-    """Let items that stand at different places of one page have different links to compare."""
-    places = dict.fromkeys((item.normal_link, _place(item)) for item in items)
+def _links(entries: Sequence[Named | Print]) -> list[str]:
+    places = dict.fromkeys((entry.page, entry.place) for entry in entries)
     on_page = Counter(page for page, _ in places)
-    return [
-        replace(item, normal_link=_place(item)) if on_page[item.normal_link] > 1 else item
-        for item in items
-    ]
-
-
-def _place(item: Item) -> str:
-    place = place_in_page(item.link)
-    return f"{item.normal_link}#{place}" if place else item.normal_link
+    return [entry.place if on_page[entry.page] > 1 else entry.page for entry in entries]

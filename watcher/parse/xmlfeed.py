@@ -8,12 +8,13 @@ take a string for a file's name or an address to fetch.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.sax import SAXParseException
 
 from watcher.parse.bounded import parsed as parsed_by_feedparser
-from watcher.parse.encodings import readable, with_known_references
+from watcher.parse.encodings import is_utf8, is_wide, readable, with_known_references
 from watcher.parse.entry import NOTHING, Entry, NotAFeedError, RawDocument, Said
 from watcher.parse.wishes import older_page, skip_days, skip_hours
 
@@ -40,30 +41,57 @@ _PERIODS = {
 _LONGEST_INTERVAL = timedelta(days=1)
 
 
-def read_xml(body: bytes, headers: Mapping[str, str]) -> RawDocument:
-    """Read a feed in XML, well-formed or not; raises NotAFeedError when it is something else."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A body as feedparser is to get it, and what was wrong with it before."""
+
+    body: bytes
+    content_type: str
+    utf8: bool  # plainly: no UTF-16, and nothing contradicts it
+    faults: tuple[str, ...]
+
+
+def prepared(body: bytes, headers: Mapping[str, str]) -> Prepared:
+    """Make a body such that feedparser reads what is meant; raises NotAFeedError for no feed."""
+    wide = is_wide(body)
     body, content_type, odd = readable(body, headers.get("content-type", ""))
     if not _FEED_ELEMENT.search(body):
         raise NotAFeedError  # a large page would keep feedparser busy for nothing
     body, unknown = with_known_references(body)
-    parsed, stumbled = _parsed(body, {"content-type": content_type} if content_type else {})
+    return Prepared(
+        body=body,
+        content_type=content_type,
+        utf8=not wide and is_utf8(body),
+        faults=tuple(fault for fault in (odd, unknown) if fault),
+    )
+
+
+def read_xml(prepared: Prepared) -> RawDocument:
+    """Read a feed in XML, well-formed or not; raises NotAFeedError when it is something else."""
+    content_type = prepared.content_type
+    parsed, stumbled = _parsed(
+        prepared.body, {"content-type": content_type} if content_type else {}
+    )
     version, entries = _text(parsed, "version"), _list(parsed, "entries")
     if not version and not entries:
         raise NotAFeedError
     channel = _detail(parsed, "feed")
+    found = (stumbled, _fault(parsed))
     return RawDocument(
         kind=version or "unknown",
         title=_title(channel),
         home=_text(channel, "link"),
         language=_text(channel, "language"),
         entries=tuple(_entry(entry, version, channel) for entry in entries),
-        faults=tuple(fault for fault in (odd, unknown, stumbled, _fault(parsed)) if fault),
+        faults=(*prepared.faults, *(fault for fault in found if fault)),
         suggested_interval=_suggested_interval(channel),
-        skip_hours=skip_hours(body),
-        skip_days=skip_days(body),
+        skip_hours=skip_hours(prepared.body),
+        skip_days=skip_days(prepared.body),
         older_page=older_page(
             (_text(link, "rel"), _text(link, "href")) for link in _list(channel, "links")
         ),
+        encoding=_text(parsed, "encoding"),
+        authors=_authors(channel),
     )
 
 

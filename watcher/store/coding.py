@@ -8,16 +8,19 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import compress, decompress
 
 from watcher.model import (
     Cited,
     Feed,
     FeedId,
+    Imprint,
     ItemId,
     Link,
     MatchedRule,
     Message,
     Occurrence,
+    Print,
     Quote,
     RuleId,
     Severity,
@@ -84,6 +87,89 @@ def _backfill(backfill: int | timedelta) -> dict[str, int]:
 
 def _read_backfill(stored: dict[str, int]) -> int | timedelta:
     return stored["items"] if "items" in stored else stored["age"] * MICROSECOND
+
+
+# --- imprints -----------------------------------------------------------------------------------
+
+
+def write_imprint(imprint: Imprint) -> bytes:
+    """Write what is remembered of a document, compressed: it is mostly addresses and titles."""
+    head = (
+        imprint.key,
+        imprint.envelope,
+        imprint.channel,
+        imprint.title,
+        imprint.kind,
+        imprint.language,
+        imprint.home,
+        _span(imprint.suggested_interval),
+        sorted(imprint.skip_hours),
+        sorted(imprint.skip_days),
+        imprint.older_page,
+    )
+    prints = [
+        (
+            one.digest,
+            one.guid,
+            one.page,
+            one.place if one.place != one.page else None,
+            one.normal_link if one.normal_link != one.page else None,
+            one.title,
+            one.told if one.told != one.title else None,
+            one.dated,
+            one.text_hash,
+            one.id,
+        )
+        for one in imprint.prints
+    ]
+    # lone surrogates stay what they are: they are part of names
+    return compress(json.dumps((head, prints), separators=(",", ":")).encode(), level=1)
+
+
+def read_imprint(stored: bytes) -> Imprint:
+    """Read what is remembered of a document."""
+    head, prints = json.loads(decompress(stored))
+    key, envelope, channel, title, kind, language, home, span, hours, days, older_page = head
+    return Imprint(
+        key=key,
+        envelope=envelope,
+        channel=channel,
+        title=title,
+        kind=kind,
+        language=language,
+        home=home,
+        suggested_interval=_read_span(span),
+        skip_hours=frozenset(hours),
+        skip_days=frozenset(days),
+        older_page=older_page,
+        prints=tuple(_read_print(*one) for one in prints),
+    )
+
+
+def _read_print(
+    digest: str,
+    guid: str,
+    page: str,
+    place: str | None,
+    normal_link: str | None,
+    title: str,
+    told: str | None,
+    dated: str,
+    text_hash: str,
+    known_as: str | None,
+) -> Print:
+    return Print(
+        digest=digest,
+        guid=guid,
+        page=page,
+        place=page if place is None else place,
+        normal_link=page if normal_link is None else normal_link,
+        title=title,
+        told=title if told is None else told,
+        dated=dated,
+        text_hash=text_hash,
+        id=None if known_as is None else ItemId(known_as),
+    )
 
 
 # --- items and hits -----------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, or_, select, update
 
-from watcher.model import Asking, DueFeed, Feed, FeedId, FeedMemory, Move
-from watcher.store.coding import read_feed, write_feed
+from watcher.model import Asking, DueFeed, Feed, FeedId, FeedMemory, Imprint, Move
+from watcher.store.coding import read_feed, read_imprint, write_feed, write_imprint
 from watcher.store.memory import read_memory, write_memory
 from watcher.store.part import Part
-from watcher.store.tables import feed
+from watcher.store.tables import feed, imprint
 
 ALL = 2**31  # SQLite has no offset without a limit
 VISITED = and_(feed.c.configured, ~feed.c.gone)  # a feed that is gone is asked no more
@@ -133,6 +133,22 @@ class Feeds(Part):
             select(func.min(taken)).where(VISITED)
         ).scalar_one()
         return next_due
+
+    def imprint(self, feed_id: FeedId) -> Imprint | None:
+        """Give what is remembered of a feed's last document; see `ports.Transaction`."""
+        stored = self._connection.execute(
+            select(imprint.c.stored).where(imprint.c.feed == feed_id)
+        ).scalar_one_or_none()
+        return None if stored is None else read_imprint(stored)
+
+    def keep_imprint(self, feed_id: FeedId, kept: Imprint | None) -> None:
+        """Remember a feed's last document like this."""
+        if kept is None:
+            self._connection.execute(delete(imprint).where(imprint.c.feed == feed_id))
+            return
+        self._connection.execute(
+            self._insert_or_replace(imprint).values(feed=feed_id, stored=write_imprint(kept))
+        )
 
     def record_visit(self, memory: FeedMemory) -> None:
         """Remember the feed like this and give back its lease."""

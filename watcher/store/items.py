@@ -5,9 +5,9 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 
-from watcher.model import FeedId, Item, ItemId, Remembered
+from watcher.model import FeedId, FeedMemory, Item, ItemId, Remembered, Shown
 from watcher.store import dialect
 from watcher.store.coding import (
     read_links,
@@ -18,9 +18,19 @@ from watcher.store.coding import (
     written,
 )
 from watcher.store.part import Part
+from watcher.store.tables import feed as visited
 from watcher.store.tables import item as kept
 from watcher.store.tables import item_version, known_by
 from watcher.store.types import key_of
+
+REMEMBERED = (
+    kept.c.id,
+    kept.c.guid,
+    kept.c.normal_link,
+    kept.c.title,
+    kept.c.text_hash,
+    kept.c.seen_at,
+)
 
 
 class Items(Part):
@@ -30,7 +40,19 @@ class Items(Part):
         """Wait until no other transaction takes in a visit; then be the one."""
         dialect.wait_to_be_alone(self._connection, dialect.INTAKE_LOCK)
 
-    def remembered(self, feed: FeedId, items: Sequence[Item]) -> tuple[Remembered, ...]:
+    def still_shown(self, memory: FeedMemory, items: Collection[ItemId]) -> bool:
+        """Tell whether all is as this visit left it; see `ports.Transaction`."""
+        visits = self._connection.execute(
+            select(visited.c.visits).where(visited.c.id == memory.feed)
+        ).scalar_one_or_none()
+        if visits != memory.visits:
+            return False
+        there = self._connection.execute(
+            select(func.count()).select_from(kept).where(kept.c.id.in_(self._texts(items)))
+        )
+        return there.scalar_one() == len(items)
+
+    def remembered(self, feed: FeedId, items: Sequence[Item | Shown]) -> tuple[Remembered, ...]:
         """Find what this feed showed before; see `ports.Transaction`.
 
         An item that is known under several guids, links or titles is told once for each that was
@@ -46,7 +68,7 @@ class Items(Part):
             found.setdefault(owner, []).append(asked[key])
         wanted = found.keys() | {one.id for one in items}
         rows = self._connection.execute(
-            select(kept)
+            select(*REMEMBERED)
             .where(kept.c.feed == feed, kept.c.id.in_(self._texts(wanted)))
             .order_by(kept.c.seen_at, kept.c.id)
         )
@@ -152,13 +174,15 @@ def search_keys(text: str) -> tuple[int, ...]:
     return tuple(key_of(kind, text) for kind in ("guid", "address", "link"))
 
 
-def _names(one: Item) -> dict[int, tuple[str, str]]:
+def _names(one: Item | Shown) -> dict[int, tuple[str, str]]:
     """Give what an item may be known by: key to kind and text."""
     named = (("guid", one.guid), ("link", one.normal_link), ("title", one.title))
     return {key_of(kind, text): (kind, text) for kind, text in named if text}
 
 
-def _remembered(row: Row[Any], found: Sequence[tuple[str, str]]) -> tuple[Remembered, ...]:
+def _remembered(
+    row: Row[*tuple[Any, ...]], found: Sequence[tuple[str, str]]
+) -> tuple[Remembered, ...]:
     guids, links, titles = (
         [text for kind, text in sorted(found) if kind == wanted]
         for wanted in ("guid", "link", "title")

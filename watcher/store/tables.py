@@ -66,6 +66,15 @@ feed = Table(
     Index("feed_due", "due_at"),
 )
 
+# What is remembered of a feed's last document, to read only what is new in the next one; written
+# with its entries, and void without them.
+imprint = Table(
+    "imprint",
+    metadata,
+    Column("feed", Name, primary_key=True),
+    Column("stored", LargeBinary, nullable=False),  # compressed JSON
+)
+
 # An entry of a feed with its latest text; `authors` to `links` are JSON.
 item = Table(
     "item",
