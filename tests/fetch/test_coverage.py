@@ -206,6 +206,7 @@ def test_34_a_restart_goes_on_with_the_older_pages(
     beat.world.configure()
     assert beat.visit().fresh == 1
     assert sorted(beat.told)[1:] == sorted(numbered(9, 8))
+    assert beat.visit().outcome == "same", "the page was not taken for the feed"
 
 
 def test_34_a_json_feed_names_its_next_page(
