@@ -97,6 +97,13 @@ def test_the_feeds_own_ttl_is_a_floor() -> None:
     assert wait(then.due_at) >= timedelta(hours=3)
 
 
+def test_35_no_wish_is_longer_than_the_operators_own_limit() -> None:
+    document = replace(DOCUMENT, suggested_interval=timedelta(hours=20))
+    pace = replace(PACE, most=timedelta(hours=2))
+    then = after(due(), fetched(), document, Harvest(fresh=1), NOW, pace).memory
+    assert timedelta(hours=2) <= wait(then.due_at) <= timedelta(hours=2.2)
+
+
 def test_validators_are_kept_byte_for_byte_with_the_address_they_belong_to() -> None:
     answer = fetched(etag='W/"a b"', last_modified="Mon, 02 Mar 2026 07:00:00 GMT")
     memory = after(due(), answer, DOCUMENT, Harvest(), NOW, PACE).memory
