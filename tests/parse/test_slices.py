@@ -88,6 +88,15 @@ def test_what_had_more_than_ascii_in_it_keeps_some_so_that_its_encoding_is_guess
     assert cut_of(bare("<item>a</item>")).with_only([0]).isascii()
 
 
+def test_comments_behind_the_items_do_no_harm_and_do_not_count() -> None:
+    one, other = (
+        cut_of(bare("<item>1</item>") + f"<!-- made in </rss> {seconds} s -->")
+        for seconds in (1, 2)
+    )
+    assert one.envelope == other.envelope
+    assert one.with_only([0]) == one.body
+
+
 @pytest.mark.parametrize(
     ("why", "body"),
     [
@@ -105,6 +114,9 @@ def test_what_had_more_than_ascii_in_it_keeps_some_so_that_its_encoding_is_guess
         ("something between the items", bare("<item>1</item><image/><item>2</item>")),
         ("text between the items", bare("<item>1</item>and<item>2</item>")),
         ("items in two channels", bare("<item>1</item></channel><channel><item>2</item>")),
+        ("a comment that is not allowed", bare("<item>1</item>") + "<!-- a -- b -->"),
+        ("a comment with a forbidden character", bare("<item>1</item>") + "<!-- \x01 -->"),
+        ("a comment behind the items that never ends", bare("<item>1</item>") + "<!-- "),
         ("something behind the items", bare("<item>1</item><ttl>60</ttl>")),
         ("end tags that are missing", "<rss><channel><item>1</item></channel>"),
         ("end tags of others", "<rss><channel><item>1</item></rss></channel>"),
@@ -170,6 +182,7 @@ def test_counts_and_thumbnails_make_no_other_item(declared: str, item: str) -> N
         (SLASH, "<item><title><![CDATA[<slash:comments>{}</slash:comments>]]></title></item>"),
         (SLASH, "<item><slash:comments>{}</slash:comments><guid>{}</guid></item>"),
         (MEDIA, '<item><media:thumbnail url="http://i.example/{}.jpg?a"/></item>'),
+        (MEDIA, '<item><media:thumbnail url="http://i.example/1.jpg?a=\x01{}"/></item>'),
         ("", "<item><title>&lt;p&gt;Points: {}&lt;/p&gt;</title></item>"),
         ("", "<item><description>Points: {}</description></item>"),
     ],
@@ -191,6 +204,7 @@ def test_dates_around_the_items_do_not_count() -> None:
     one = envelope("<lastBuildDate>Mon</lastBuildDate><ttl>5</ttl>")
     assert one == envelope("<lastBuildDate>Tue</lastBuildDate><ttl>5</ttl>")
     assert one != envelope("<lastBuildDate>Mon</lastBuildDate><ttl>6</ttl>")
+    assert one != envelope("<lastBuildDate>Mon\x01</lastBuildDate><ttl>5</ttl>")
 
 
 PARTS = (

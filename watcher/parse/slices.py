@@ -1,10 +1,11 @@
 """A document cut into its items, as bytes, so that only those not seen before need be read.
 
-What stands around the items is the envelope: the head, and behind them nothing but end tags. Where
-a cut could change what feedparser finds, nothing is cut: with a DOCTYPE, with anything between the
-items or behind them, with an item inside another, or with tags that do not match; and where
-feedparser carries a thing on from one item to the next, which it does with `xml:base`, `lang` and
-namespaces that an item declares.
+What stands around the items is the envelope: the head, and behind them only end tags and comments.
+Where a cut could change what feedparser finds, nothing is cut: with a DOCTYPE, with anything
+between the items, with an item inside another, or with tags that do not match; and where feedparser
+carries a thing on from one item to the next, which it does with `xml:base`, `lang` and namespaces
+that an item declares. What a fingerprint leaves out can neither be in an item of ours nor break the
+XML.
 """
 
 import re
@@ -14,6 +15,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
+_ODD = rb"\x00-\x08\x0b\x0c\x0e-\x1f\xef"  # of these bytes, some characters are not allowed in XML
 _ATTRIBUTES = rb"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+"""
 _SKIPPED = rb"(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<instruction>\?)"
 _ENDS = {"comment": b"-->", "cdata": b"]]>", "instruction": b"?>"}
@@ -21,6 +23,7 @@ _IN_HEAD = re.compile(
     rb"<(?:%b|(?P<doctype>!)|(?P<name>/?[^\s<>/!?]++)%b>)" % (_SKIPPED, _ATTRIBUTES)
 )
 _ITEM = re.compile(rb"(?:[\w.-]+:)?(?:item|entry)")
+_COMMENT = re.compile(rb"<!--(?:[^-%b]++|-(?!-))*+-->" % _ODD)
 _TAIL = re.compile(rb"\s*+(?:</([^\s<>/]++)\s*+>\s*+)*+")
 _END_TAG = re.compile(rb"</([^\s<>/]++)")
 _START_TAG = re.compile(rb"<[^\s<>/!?]%b>" % _ATTRIBUTES)
@@ -47,14 +50,14 @@ _VOLATILE = {
     b'xmlns:media="http://search.yahoo.com/mrss/"': (
         rb'media:statistics\s[^<>]*?\bviews="(\d++)"',
         rb'media:starRating\s+count="(\d++)"(?:\s+average="([\d.]++)")?',
-        rb'media:thumbnail\s[^<>]*?\burl="[^"<>?]*+\?((?:[^"<>&]|&amp;)*+)"',
+        rb'media:thumbnail\s[^<>]*?\burl="[^"<>?]*+\?((?:[^"<>&%b]|&amp;)*+)"' % _ODD,
     ),
 }
 # A number in a paragraph of its own in an item's description; `Item.text_hash` is blind to it too.
 _COUNTED = re.compile(
     rb"((?:<|&lt;)p(?:>|&gt;)(?:Points|# Comments): )\d++(?=(?:<|&lt;)/p(?:>|&gt;))"
 )
-_DATES = re.compile(rb"(<(?:lastBuildDate|pubDate|(?:atom:)?updated|dc:date)>)[^<&]*+(?=</)")
+_DATES = re.compile(rb"(<(?:lastBuildDate|pubDate|(?:atom:)?updated|dc:date)>)[\w ,:.+-]*+(?=</)")
 
 Span = tuple[int, int]
 
@@ -79,9 +82,9 @@ class Cut:
 
     @property
     def envelope(self) -> str:
-        """Give the fingerprint of what is around the items; dates in it do not count."""
-        head, tail = self.body[: self.slices[0].start], self.body[self.slices[-1].end :]
-        return blake2b(_DATES.sub(rb"\1", head) + tail, digest_size=8).hexdigest()
+        """Give the fingerprint of what is before the items; dates in it do not count."""
+        head = self.body[: self.slices[0].start]
+        return blake2b(_DATES.sub(rb"\1", head), digest_size=8).hexdigest()
 
     def with_only(self, places: Iterable[int]) -> bytes:
         """Give the envelope with these items only."""
@@ -208,7 +211,7 @@ def _alone(body: bytes, spans: Sequence[Span], head: _Head) -> bool:
     """Tell whether there is nothing between the items, and only end tags behind them."""
     if any(body[before[1] : after[0]].strip() for before, after in pairwise(spans)):
         return False
-    tail = body[spans[-1][1] :]
+    tail = _COMMENT.sub(b"", body[spans[-1][1] :])
     return bool(_TAIL.fullmatch(tail)) and _END_TAG.findall(tail) == [*reversed(head.names)]
 
 
