@@ -25,6 +25,7 @@ PRUNE_EVERY = timedelta(days=1)
 JUDGE_EVERY = timedelta(hours=1)
 TEXTS_KEPT = timedelta(days=90)
 IDENTITY_KEPT = timedelta(days=365)
+DEADLINES_IN_A_LEASE = 3  # time to wait for one's turn, to be visited, and to be taken in
 
 
 class App:
@@ -57,21 +58,23 @@ class App:
             self.fetcher = self.pipeline.fetcher = HttpFetcher(config.fetch, self.clock)
         self.pipeline.channels = channels
         self.pipeline.watch = _watch(config)
+        self.pipeline.feed_lease = DEADLINES_IN_A_LEASE * config.fetch.deadline
         self.config = config
 
-    def poll(self) -> tuple[Visit, ...]:
-        """Visit what is due, and log each visit."""
-        visits = self.pipeline.poll()
-        for visit in visits:
+    def visits(self) -> Iterator[Visit]:
+        """Visit feeds as they fall due, until none is, and log each visit."""
+        for visit in self.pipeline.visits():
             _log_visit(visit)
-        return visits
+            yield visit
+
+    def keep_visiting(self) -> None:
+        """Visit feeds until none is due; with many of them that may be never."""
+        for _ in self.visits():
+            continue
 
     def poll_until_done(self) -> tuple[Visit, ...]:
         """Visit what is due until nothing is."""
-        visits: list[Visit] = []
-        while batch := self.poll():
-            visits += batch
-        return tuple(visits)
+        return tuple(self.visits())
 
     def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
         """Try a channel's due alerts, and log each attempt."""
@@ -106,7 +109,7 @@ class App:
             for name in sorted(self.pipeline.channels)
         )
         return (
-            Job(name="poll", every=TICK, do=self.poll),
+            Job(name="poll", every=TICK, do=self.keep_visiting),
             *delivering,
             Job(name="rules", every=JUDGE_EVERY, do=self.judge_rules),
             Job(name="prune", every=PRUNE_EVERY, do=self.prune),
@@ -124,8 +127,11 @@ class App:
                     notify("STOPPING=1" if wish == "stop" else "STATUS=reloading")
                     if wish == "stop":
                         self.stop()
+                    else:
+                        self.pipeline.rest(resting=True)
                 if wish == "reload":
                     self.reload(load)
+                    self.pipeline.rest(resting=False)
         log.info("stopped")
 
     def reload(self, load: Callable[[], Config]) -> None:

@@ -14,6 +14,7 @@ from random import Random
 
 from watcher import alerts, cadence, parse, stories
 from watcher.cadence import Harvest, Pace
+from watcher.errors import StoreError
 from watcher.model import (
     ChannelName,
     Delivery,
@@ -21,6 +22,7 @@ from watcher.model import (
     DueFeed,
     Feed,
     FeedId,
+    FeedMemory,
     Fetched,
     FetchFailed,
     FetchResult,
@@ -42,10 +44,11 @@ from watcher.model import (
     Verdict,
     Visit,
 )
-from watcher.ports import Channel, Clock, Fetcher, Store, Transaction
+from watcher.ports import Answered, Channel, Clock, Fetcher, Store, Transaction
 from watcher.rules import LATELY, RuleSet, judge
 
-FEED_LEASE = timedelta(minutes=10)
+FEED_LEASE = timedelta(minutes=10)  # longer than any visit
+AFTER_A_BUG = timedelta(minutes=10)  # until the feed that we met it in is looked at again
 FEEDS_AT_ONCE = 200
 ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
 ALERTS_AT_ONCE = 100
@@ -78,6 +81,7 @@ class Pipeline:
         watch: Watch,
         clock: Clock,
         rng: Random,
+        feed_lease: timedelta = FEED_LEASE,
     ) -> None:
         self.store = store
         self.fetcher = fetcher
@@ -85,34 +89,80 @@ class Pipeline:
         self.watch = watch
         self.clock = clock
         self.rng = rng
+        self.feed_lease = feed_lease
         self.stopping = False
+        self.resting = False
 
     # --- in
 
     def poll(self) -> tuple[Visit, ...]:
-        """Visit the feeds whose time has come; what each visit promised is in the store.
+        """Visit the feeds whose time has come; what each visit promised is in the store."""
+        return tuple(self.visits())
 
-        A bug met in one feed flies only after the other feeds were taken in.
+    def visits(self) -> Iterator[Visit]:
+        """Visit feeds as their time comes, until none is due; yield each visit when it is in.
+
+        A bug met in one feed flies only after those under way were taken in; nothing more is begun
+        after it. The leases of what is not taken in are given back.
         """
-        with self.store.transaction() as tx:
-            due = tx.claim_due_feeds(self.clock.now(), FEED_LEASE, FEEDS_AT_ONCE)
-        visits: list[Visit] = []
-        bugs: list[Exception] = []
-        for feed, answer in self._answers(due):
-            try:
-                visits.append(self.take_in(feed, answer))
-            except Exception as bug:  # noqa: BLE001 - one bad feed must not delay the others
-                bug.add_note(f"while taking in feed {feed.feed.id}")
-                bugs.append(bug)
-        if bugs:
-            raise ExceptionGroup("some feeds could not be taken in", bugs)
-        return tuple(visits)
+        held: dict[FeedId, DueFeed] = {}
+        bugs: list[tuple[DueFeed, Exception]] = []
 
-    def _answers(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
-        for answered in self.fetcher.fetch_all(due):
-            if self.stopping:  # an answer cut short by stopping says nothing about its feed
+        def more(room: int) -> Sequence[DueFeed]:
+            due = () if bugs or self.resting or self.stopping else self._claim(room)
+            held.update((one.feed.id, one) for one in due)
+            return due
+
+        try:
+            for answers in self.fetcher.keep_fetching(more):
+                for visit in self._take_in_all(answers, bugs):
+                    held.pop(visit.feed, None)
+                    yield visit
+                if self.stopping:  # an answer cut short by stopping says nothing about its feed
+                    break
+        finally:
+            self._release(held, bugs)
+        if bugs:
+            raise ExceptionGroup("some feeds could not be taken in", [bug for _, bug in bugs])
+
+    def _claim(self, room: int) -> Sequence[DueFeed]:
+        with self.store.transaction() as tx:
+            return tx.claim_due_feeds(self.clock.now(), self.feed_lease, min(room, FEEDS_AT_ONCE))
+
+    def _release(
+        self, held: dict[FeedId, DueFeed], bugs: Sequence[tuple[DueFeed, Exception]]
+    ) -> None:
+        """Let others have the feeds that we took and did not take in; a bug's feed later."""
+        ill = [due for due, _ in bugs]
+        for due in ill:
+            held.pop(due.feed.id, None)
+        if held or ill:
+            with self.store.transaction() as tx:
+                tx.release(list(held.values()))
+                tx.release(ill, self.clock.now() + AFTER_A_BUG)
+
+    def _take_in_all(
+        self, answers: Sequence[Answered], bugs: list[tuple[DueFeed, Exception]]
+    ) -> Iterator[Visit]:
+        """Take in a handful of answers: those that bring nothing new at once, then each other."""
+        quiet = [one for one in answers if not _brings_a_document(*one)]
+        try:
+            yield from self.take_in_quiet(quiet)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - one of them; found out below
+            quiet = []
+        settled = {due.feed.id for due, _ in quiet}
+        for due, answer in answers:
+            if due.feed.id in settled:
+                continue
+            if self.stopping:
                 return
-            yield answered
+            try:
+                yield self.take_in(due, answer)
+            except Exception as bug:  # noqa: BLE001 - one bad feed must not delay the others
+                bug.add_note(f"while taking in feed {due.feed.id}")
+                bugs.append((due, bug))
 
     def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
         """Take in one visit: all of it, or none of it. The feed's validators are written last."""
@@ -120,15 +170,34 @@ class Pipeline:
         read = parse.read(due, answer, now) if isinstance(answer, Fetched) else None
         with self.store.transaction() as tx:
             tx.take_in_alone()
+            if not tx.leased([due]):
+                return _overtaken(due, now)
             intake = _Intake(tx, watch, due, now)
             harvest = intake.items_of(read)
-            then = cadence.after(due, answer, read, harvest, now, watch.pace)
-            intake.tell_operator(then.notices)
-            memory = then.memory
-            if isinstance(answer, Fetched) and isinstance(read, Document):
-                memory = replace(memory, body_hash=parse.body_hash(answer.body))
+            memory = intake.afterwards(answer, read, harvest)
             tx.record_visit(memory)  # last: only now may the server say "not modified"
         return intake.visit(harvest, _outcome(answer, read))
+
+    def take_in_quiet(self, answers: Sequence[Answered]) -> tuple[Visit, ...]:
+        """Take in visits that brought no document, in one transaction; as `take_in` else.
+
+        They need not be alone: none of them has an item to place.
+        """
+        if not answers:
+            return ()
+        now, visits, memories = self.clock.now(), list[Visit](), list[FeedMemory]()
+        with self.store.transaction() as tx:
+            ours = tx.leased([due for due, _ in answers])
+            for due, answer in answers:
+                if due.feed.id not in ours:
+                    visits.append(_overtaken(due, now))
+                    continue
+                read = Unchanged() if isinstance(answer, Fetched) else None
+                intake = _Intake(tx, self.watch, due, now)
+                memories.append(intake.afterwards(answer, read, Harvest()))
+                visits.append(intake.visit(Harvest(), _outcome(answer, read)))
+            tx.record_visits(memories)
+        return tuple(visits)
 
     # --- about
 
@@ -181,6 +250,10 @@ class Pipeline:
     def deliver_all(self) -> tuple[Delivery, ...]:
         """Try the due promises of every channel, one channel after the other."""
         return tuple(delivery for name in sorted(self.channels) for delivery in self.deliver(name))
+
+    def rest(self, *, resting: bool) -> None:
+        """Visit no more feeds but those under way, or go on again."""
+        self.resting = resting
 
     def stop(self) -> None:
         """End what is going on after its current step; what was not done is done next time."""
@@ -238,6 +311,16 @@ class _Intake:
         self.tx.keep_hits(found, self.now)
         for planned in alerts.plan(occasion, self.watch.routes, self.now):
             self.promised += self.tx.write_plan(planned, self.now)
+
+    def afterwards(
+        self, answer: FetchResult, read: ReadResult | None, harvest: Harvest
+    ) -> FeedMemory:
+        """Tell the operator what the visit brought to light, and what to remember of the feed."""
+        then = cadence.after(self.due, answer, read, harvest, self.now, self.watch.pace)
+        self.tell_operator(then.notices)
+        if isinstance(answer, Fetched) and isinstance(read, Document):
+            return replace(then.memory, body_hash=parse.body_hash(answer.body))
+        return then.memory
 
     def tell_operator(self, notices: Sequence[Notice]) -> None:
         """Promise the operator what a visit brought to light, where a route leads to them."""
@@ -307,6 +390,16 @@ def _with_leads(tx: Transaction, item: Item, sketch: Sketch, since: datetime) ->
     there = {told.item.id for told in near}
     leads = {ItemId(told.story) for told in near} - there
     return tuple(told for told in (*near, *tx.told(leads)) if told.item.id != item.id)
+
+
+def _brings_a_document(due: DueFeed, answer: FetchResult) -> bool:
+    return isinstance(answer, Fetched) and not parse.is_the_same(due, answer)
+
+
+def _overtaken(due: DueFeed, now: datetime) -> Visit:
+    """Drop an answer: our lease has ended, and what we know of the feed may be out of date."""
+    reason = "its lease had ended, and the feed is somebody else's now"
+    return Visit(feed=due.feed.id, at=now, outcome="overtaken", reason=reason)
 
 
 def _outcome(answer: FetchResult, read: ReadResult | None) -> tuple[str, str]:

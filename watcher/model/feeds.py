@@ -47,6 +47,7 @@ class DueFeed:
 
     feed: Feed
     memory: FeedMemory
+    leased_until: datetime | None = field(default=None, compare=False)  # ours alone until then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,11 @@ def body_hash(body: bytes) -> str:
     return sha256(body).hexdigest()
 
 
+def is_the_same(due: DueFeed, answer: Fetched) -> bool:
+    """Tell whether a server sent the same bytes as last time."""
+    return bool(due.memory.body_hash) and body_hash(answer.body) == due.memory.body_hash
+
+
 def read(due: DueFeed, answer: Fetched, now: datetime) -> ReadResult:
     """Read what a server sent; never raises, whatever it sent.
 
@@ -50,7 +55,7 @@ def read(due: DueFeed, answer: Fetched, now: datetime) -> ReadResult:
     what was wrong with it is told in `faults`. Dates are clamped to `now`, which is also when each
     item was first seen, as far as this document goes.
     """
-    if due.memory.body_hash and body_hash(answer.body) == due.memory.body_hash:
+    if is_the_same(due, answer):
         return Unchanged()
     try:
         raw = _raw(answer)
