@@ -64,6 +64,8 @@ class Stories(Part):
 
     def told(self, items: Collection[ItemId]) -> tuple[Told, ...]:
         """Find these items with their stories, in no order; unplaced ones are left out."""
+        if not items:
+            return ()
         rows = self._connection.execute(_told().where(kept.c.id.in_(self._texts(items))))
         return self._with_versions(list(rows))
 
