@@ -168,3 +168,11 @@ def test_a_feed_that_is_not_asked_has_not_failed(store: Store) -> None:
     assert visit.outcome == "postponed"
     world.clock.advance(seconds=13)
     assert due_now(world) == ["a.example"]
+
+
+def test_40_a_document_keeps_no_feed_waiting_that_brings_nothing(store: Store) -> None:
+    world = world_of(store, A, B)
+    world.poll()
+    world.pass_time()
+    world.publish(A, "Flood again")  # a is answered first
+    assert [visit.outcome for visit in world.poll()] == ["not modified", "read"]
