@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch
+.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak replay-timelines fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -15,6 +15,7 @@ help:
 	@echo "make bench-stories   story identity beside its peers: recall, wrong merges, speed, memory"
 	@echo "make fuzz-reading [SEED=7] [EXAMPLES=50000]   hostile documents for all that reads feeds"
 	@echo "make bench-fetch [FEEDS=1000]   fetching and scheduling beside reader: CPU, speed, memory"
+	@echo "make replay-timelines [NAMES='lesechos xxy-hn']   recorded feeds twice: no item twice, every gap told"
 	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
 
 .venv/ready: requirements/lock.txt pyproject.toml tools/environment.sh
@@ -48,6 +49,10 @@ examples: .venv/ready
 
 soak: .venv/ready
 	$(PY) bench/soak.py
+
+NAMES ?=
+replay-timelines: .venv/ready
+	$(PY) tools/replay_timelines.py $(NAMES)
 
 SEED ?= 1
 EXAMPLES ?= 50000

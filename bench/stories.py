@@ -20,18 +20,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.story_data import KINDS, STREAMS, Copied, Kind, copies, crowded, stream
+from bench.story_data import KINDS, STREAMS, Copied, Kind, copies, crowded, documents, stream
 from bench.story_peers import PEERS
-from bench.story_shelf import Shelf
 from tools.evaluate_stories import item as paired
 from tools.evaluate_stories import pairs, told
 from tools.spinning import Text
 from watcher import stories
 from watcher.model import Item, Placement, Verdict
-from watcher.pipeline import place
+from watcher.pipeline import place_stream
+from watcher.shelf import Shelf
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "dedup" / "dev"
+FEEDS = DATA.parents[1] / "feeds"
 PARTS = ("recall", "pairs", "replay", "cost")
 
 
@@ -53,13 +54,16 @@ def main() -> int:
              for name in STREAMS[split]]  # fmt: skip
     streams = {name: list(stream(DATA, name)) for name in names}
     print(f"split {asked.split}: " + ", ".join(f"{k} {len(v):,}" for k, v in streams.items()))
+    if asked.list:
+        asked.list.unlink(missing_ok=True)
     everything = [item for items in streams.values() for item in items]
     if "recall" in asked.only:
         recall(crowded(everything), asked.each, asked.seed, peers=not asked.without_peers)
     if "pairs" in asked.only:
         wrong_merges(peers=not asked.without_peers)
     if "replay" in asked.only:
-        replay(everything, asked.list)
+        replay(everything, "the streams", asked.list)
+        replay(crowded(list(documents(FEEDS))), "whole feed documents", asked.list)
     if "cost" in asked.only:
         for size in asked.sizes:
             subprocess.run([sys.executable, ROOT / "bench/story_cost.py", str(size)], check=True)
@@ -94,21 +98,16 @@ def recall(items: list[Item], each: int, seed: int, *, peers: bool) -> None:
 
 
 def _placed(items: Sequence[Item], made: Sequence[Copied]) -> tuple[Counter[Kind], float]:
-    shelf = Shelf()
     arriving = sorted((*items, *(one.item for one in made)), key=lambda item: item.seen_at)
     begun = time.process_time()
-    placed = {item.id: _place(shelf, item) for item in arriving}
+    placed = {item.id: placement for item, placement in place_stream(Shelf(), arriving)}
     seconds = time.process_time() - begun
     found: Counter[Kind] = Counter()
     for one in made:
         placement = placed[one.item.id]
-        joined = placement.story == shelf.story_of(one.original.id)
+        joined = placement.story == placed[one.original.id].story
         found[one.kind] += joined and placement.verdict is Verdict.COPY
     return found, seconds
-
-
-def _place(shelf: Shelf, item: Item) -> Placement:
-    return place(shelf, item, item.seen_at)  # type: ignore[arg-type]
 
 
 def _of_peers(
@@ -163,14 +162,13 @@ def wrong_merges(*, peers: bool) -> None:
 # --- as it was ------------------------------------------------------------------------------------
 
 
-def replay(items: Sequence[Item], listed: Path | None) -> None:
-    """Place the streams as they were; list every copy across publishers."""
-    shelf = Shelf()
+def replay(items: Sequence[Item], name: str, listed: Path | None) -> None:
+    """Place items as they came; add every copy across publishers to a list."""
     by_id = {item.id: item for item in items}
     found: list[tuple[Item, Item, Placement]] = []
     verdicts: Counter[str] = Counter()
-    for item in sorted(items, key=lambda one: one.seen_at):
-        placement = _place(shelf, item)
+    arriving = sorted(items, key=lambda one: one.seen_at)
+    for item, placement in place_stream(Shelf(), arriving):
         verdicts[placement.verdict] += 1
         if placement.verdict is Verdict.COPY and placement.of is not None:
             original = by_id[placement.of]
@@ -179,10 +177,11 @@ def replay(items: Sequence[Item], listed: Path | None) -> None:
             if across:
                 found.append((original, item, placement))
     print(
-        f"\nreplay of {len(items):,} items: " + ", ".join(f"{v} {k}" for k, v in verdicts.items())
+        f"\nreplay of {name}, {len(items):,} items: "
+        + ", ".join(f"{v} {k}" for k, v in verdicts.items())
     )
     if listed is not None:
-        with listed.open("w", encoding="utf-8") as lines:
+        with listed.open("a", encoding="utf-8") as lines:
             for original, item, placement in found:
                 record = {
                     "score": placement.score, "because": placement.because,

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.loading import memory
 from bench.story_data import BEGIN, STREAMS, crowded, stream
-from bench.story_shelf import Shelf
 from watcher import stories
-from watcher.model import Sketch
-from watcher.pipeline import place
+from watcher.model import Item, ItemId, Sketch, StoryId, Told
+from watcher.pipeline import place_stream
+from watcher.shelf import Shelf
 from watcher.store import open_store
 from watcher.store.recalled import packed
 from watcher.store.types import microseconds
@@ -32,6 +32,7 @@ from watcher.store.types import microseconds
 DATA = Path(__file__).parents[2] / "shared" / "data" / "dedup" / "dev"
 RENAMED = 0.6  # share of the first words of a sketch, which are names and numbers
 MEASURED = 3_000
+CROWD = 1 << 40  # the items of the crowd have higher numbers
 
 
 def main() -> int:
@@ -43,20 +44,38 @@ def main() -> int:
     measured, held = crowded(items[:MEASURED]), items[MEASURED:]
     sketches = [stories.sketch(item) for item in held]
     before = memory("VmRSS")
-    shelf = Shelf()
+    shelf = _Crowded(held)
     window = timedelta(days=10)
     for number, sketch in enumerate(islice(_clones(sketches, rng), size), 1):
-        shelf.recall.add(number, number, BEGIN + number * window / size, sketch)
+        shelf.recall.add(number, CROWD + number, BEGIN + number * window / size, sketch)
     print(f"\n{size:,} items in the window: index of {memory('VmRSS') - before} MB")
-    shelf.hold(size, lambda number: held[(number - 1) % len(held)])
-    later = BEGIN + window
+    later = [replace(item, seen_at=BEGIN + window) for item in measured]
     begun = time.process_time()
-    for item in measured:
-        place(shelf, replace(item, seen_at=later), later)  # type: ignore[arg-type]
+    for _ in place_stream(shelf, later):
+        pass
     spent = 1_000 * (time.process_time() - begun) / len(measured)
     print(f"{size:,} items in the window: {spent:.2f} ms an item, reading it included (wanted 0.8)")
     print(f"{size:,} items in the window: cold start {_cold_start(sketches, size):.1f} s")
     return 0
+
+
+class _Crowded(Shelf):
+    """A shelf with an index full of texts, whose items are made when they are looked at."""
+
+    def __init__(self, held: list[Item]) -> None:
+        super().__init__()
+        self._crowd = held
+
+    def told_like(self, sketch: Sketch, since: datetime, limit: int) -> tuple[Told, ...]:
+        """Find items by their words, those of the crowd and those that came since."""
+        numbers = self.recall.like(sketch, since, limit)
+        since_then = self._told([self._held[number] for number in numbers if number < CROWD])
+        return (*(self._made(number - CROWD) for number in numbers if number > CROWD), *since_then)
+
+    def _made(self, number: int) -> Told:
+        item = self._crowd[(number - 1) % len(self._crowd)]
+        item = replace(item, id=ItemId(f"held-{number}"))
+        return Told(item=item, story=StoryId(item.id), lead=True)
 
 
 def _clones(sketches: list[Sketch], rng: Random) -> Iterator[Sketch]:

@@ -17,6 +17,8 @@ from tools.spinning import (
     boiled,
     cut,
     edited,
+    framed,
+    headlined,
     house_list,
     mythes,
     retitled,
@@ -24,7 +26,8 @@ from tools.spinning import (
     shouted,
     wordnet,
 )
-from watcher.model import FeedId, Item, ItemId
+from watcher import parse
+from watcher.model import Document, DueFeed, Feed, FeedId, FeedMemory, Fetched, Item, ItemId
 
 Step = Callable[[Text, Random], Text]
 DAY = timedelta(days=1)
@@ -57,6 +60,8 @@ KINDS = (
     Kind(name="verbatim, title in capitals", wanted=0.99, then=(shouted,)),
     Kind(name="lightly edited", wanted=0.99, then=(edited,)),
     Kind(name="title changed", wanted=0.99, then=(retitled,)),
+    Kind(name="title changed to words of the text", wanted=0.99, then=(headlined,)),
+    Kind(name="MyThes, 10 %", wanted=0.98, dictionary="mythes", degree=0.1),
     Kind(name="house list, 20 %", wanted=0.98, dictionary="house", degree=0.25),
     Kind(name="MyThes, 25 %", wanted=0.98, dictionary="mythes", degree=0.22),
     Kind(name="WordNet, 25 %", wanted=0.98, dictionary="wordnet", degree=0.24),
@@ -70,6 +75,8 @@ KINDS = (
          then=(rotated,)),
     Kind(name="WordNet 25 %, boilerplate around", wanted=0.97, dictionary="wordnet", degree=0.24,
          then=(boiled,)),
+    Kind(name="MyThes 25 %, boilerplate within", wanted=0.97, dictionary="mythes", degree=0.22,
+         then=(framed,)),
 )  # fmt: skip
 
 
@@ -106,6 +113,24 @@ def stream(data: Path, name: str) -> Iterator[Item]:
             )
 
 
+def documents(data: Path) -> Iterator[Item]:
+    """Read the items of whole feed documents of many sites, where they are beside the streams."""
+    if not (data / "index.jsonl").is_file():
+        return
+    with (data / "index.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            if record["group"] != "real" or not (data / record["file"]).is_file():
+                continue
+            feed = Feed(id=FeedId(record["site"] or record["file"]), url="http://feed.example/")
+            due = DueFeed(feed=feed, memory=FeedMemory(feed=feed.id, due_at=BEGIN))
+            body = (data / record["file"]).read_bytes()
+            read = parse.read(due, Fetched(status=200, url=feed.url, body=body), BEGIN)
+            if isinstance(read, Document):
+                for item in read.items:
+                    yield replace(item, id=ItemId(f"{record['file']} {item.id}"))
+
+
 def crowded(items: list[Item], days: float = 10) -> list[Item]:
     """Let all items come within these days, so that all are in the window at once."""
     step = days * DAY / max(1, len(items))
@@ -133,7 +158,7 @@ def copies(items: list[Item], kinds: tuple[Kind, ...], each: int, seed: int) -> 
         for item in able[place :: len(kinds)]:
             if made == each:
                 break
-            before = Text(item.title, item.summary)
+            before = Text(item.title, item.summary, item.content)
             text = kind.copy(before, known, seed)
             if text == before or (rotated in kind.then and text.summary[:20] == item.summary[:20]):
                 continue
@@ -147,6 +172,7 @@ def copies(items: list[Item], kinds: tuple[Kind, ...], each: int, seed: int) -> 
                     feed=FeedId("copies"),
                     title=text.title,
                     summary=text.summary,
+                    content=text.content,
                     seen_at=item.seen_at + DAY,
                 ),
             )

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from xml.sax.saxutils import escape
 
+from watcher.cadence import conditions
 from watcher.model import (
     Alert,
     ChannelName,
@@ -98,8 +99,8 @@ class FakeInternet:
             yield tuple(self.fetch_all(due))
 
     def _answer(self, due: DueFeed) -> FetchResult:
-        address = due.feed.url
-        remembered = due.memory.etag if due.memory.validators_url == address else ""
+        address = due.address
+        remembered = conditions(due, MORNING).etag
         self.requests.append((address, remembered))
         page = self.pages.get(address)
         if page is None:

@@ -35,6 +35,7 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     etag: str = ""
+    own_etag: str = ""  # what If-None-Match is compared with, where that is not what was sent
     last_modified: str = ""
     location: str = ""
     date: str | None = None  # instead of the right one; "" for none
@@ -208,17 +209,21 @@ class _Handler(BaseHTTPRequestHandler):
         )
         owner.entered(1, seen.path)
         try:
-            self._answer(owner.take(seen), seen)
-        finally:
+            reply = owner.take(seen)
+            self._hesitate(reply)
+        finally:  # before the client has its answer, and comes again faster than we count
             owner.entered(-1, seen.path)
+        self._answer(reply, seen)
         self.close_connection = self.close_connection or seen.headers.get("connection") == "close"
 
-    def _answer(self, reply: Reply, seen: Seen) -> None:
+    def _hesitate(self, reply: Reply) -> None:
         if reply.hang or reply.pause:
             self.server.owner.stopping.wait(None if reply.hang else reply.pause)
         if reply.wait_for is not None:
             while not (reply.wait_for.wait(0.02) or self.server.owner.stopping.is_set()):
                 pass
+
+    def _answer(self, reply: Reply, seen: Seen) -> None:
         if self.server.owner.stopping.is_set():
             self.close_connection = True
             return
@@ -299,7 +304,8 @@ def _is_unchanged(reply: Reply, headers: Mapping[str, str]) -> bool:
     if reply.status != 200:
         return False
     if "if-none-match" in headers:
-        return bool(reply.etag) and _weak(headers["if-none-match"]) == _as_read(_weak(reply.etag))
+        known = reply.own_etag or reply.etag
+        return bool(known) and _weak(headers["if-none-match"]) == _as_read(_weak(known))
     return bool(reply.last_modified) and headers.get("if-modified-since") == reply.last_modified
 
 

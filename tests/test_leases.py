@@ -23,7 +23,7 @@ def world_of(store: Store, *addresses: str) -> World:
 def due_now(world: World) -> list[str]:
     """Claim what anybody may have now, and give it back."""
     with world.store.transaction() as tx:
-        due = tx.claim_due_feeds(world.clock.now(), timedelta(minutes=1), 100)
+        due = tx.claim_due_feeds(world.clock.now(), FEED_LEASE, 100)
         tx.release(due)
     return sorted(one.feed.id for one in due)
 
@@ -107,10 +107,10 @@ def test_a_feed_with_a_bug_rests_and_no_other_does(
     monkeypatch.setattr(world.pipeline, "take_in", broken)
     with pytest.raises(ExceptionGroup):
         world.poll()
-    world.clock.advance(seconds=AFTER_A_BUG.total_seconds() - 1)
-    assert due_now(world) == []
+    world.clock.advance(seconds=AFTER_A_BUG * FEED_LEASE.total_seconds() - 1)
+    assert due_now(world) == ["b.example"], "which is due again by now"
     world.clock.advance(seconds=1)
-    assert due_now(world) == ["a.example"]
+    assert due_now(world) == ["a.example", "b.example"]
 
 
 def test_nothing_more_is_begun_after_a_bug_or_while_resting(store: Store) -> None:

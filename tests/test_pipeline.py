@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.world import World, rule_set
+from watcher.cadence import AT_ONCE, Pace
 from watcher.model import (
     AlertKind,
     AlertState,
@@ -20,6 +21,7 @@ from watcher.model import (
 from watcher.ports import Store
 from watcher.stories import Windows
 
+EMPTY = b"<rss version='2.0'><channel><title>t</title></channel></rss>"
 A, B, C = "http://a.example/", "http://b.example/", "http://c.example/"
 TEXT = (
     "The river rose two metres overnight and the council of Northam closed the bridge to all "
@@ -287,3 +289,51 @@ def test_a_copy_beyond_the_window_of_the_configuration_is_a_story_of_its_own(sto
     world.publish(B, "Flood closes the north bridge", TEXT)
     world.poll_and_deliver()
     assert len(world.phone.headlines) == 2
+
+
+def many(world: World, number: int) -> None:
+    """Add so many feeds at once."""
+    for name in range(number):
+        address = f"http://f{name}.example/"
+        world.internet.put(address, EMPTY)
+        world._feed(address)
+    world.configure()
+
+
+def test_38_feeds_added_at_once_are_spread_over_the_interval(store: Store) -> None:
+    world = World(store, {"flood": "flood"})
+    many(world, 1_500)
+    pace = Pace(default=timedelta(minutes=2), least=timedelta(minutes=1))
+    world.pipeline.watch = replace(world.pipeline.watch, pace=pace)
+    began = world.clock.now()
+    assert len(world.poll()) == AT_ONCE
+    with store.reading() as tx:
+        waits = sorted(due.memory.due_at - began for due in tx.feeds() if not due.memory.visits)
+    assert waits[0] >= timedelta(0), "never earlier than they were due"
+    assert waits[-1] <= timedelta(minutes=2)
+    thirds = [sum(third == wait // timedelta(seconds=40) for wait in waits) for third in range(3)]
+    assert min(thirds) > 400
+
+
+def test_37_a_long_rest_ends_without_a_burst(store: Store) -> None:
+    world = World(store, {"flood": "flood"})
+    many(world, 180)
+    world.pipeline.poll(spread=False)
+    world.pass_time(days=3)
+    world.start()
+    assert len(world.poll()) == AT_ONCE
+    assert world.poll() == ()
+    seen = AT_ONCE
+    for _ in range(40):
+        world.pass_time(seconds=1)
+        batch = world.poll()
+        assert len(batch) <= 30
+        seen += len(batch)
+    assert seen == 180, "each once"
+
+
+def test_who_waits_for_all_feeds_gets_all_feeds(store: Store) -> None:
+    world = World(store, {"flood": "flood"})
+    many(world, 120)
+    visits = world.pipeline.poll(spread=False)
+    assert len({visit.feed for visit in visits}) == 120

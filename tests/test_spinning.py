@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -13,12 +14,17 @@ from tools.spinning import (
     boiled,
     cut,
     edited,
+    framed,
+    headlined,
     house_list,
     retitled,
     rotated,
     shouted,
 )
 from tools.spinning.__main__ import main
+from tools.spinning.structure import HEADLINE
+
+Step = Callable[[Text, Random], Text]
 
 ORIGINAL = Text(TITLE, SUMMARY)
 SPUN = Spinner(house_list(), 0.3, articles=0.9).spin(ORIGINAL)
@@ -76,4 +82,59 @@ def test_a_stream_of_items_is_spun_line_by_line(
     assert main() == 0
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
     assert first == second
-    assert first == {"of": "a", "title": SPUN.title.upper(), "summary": SPUN.summary}
+    assert first == {"of": "a", "title": SPUN.title.upper(), "summary": SPUN.summary,
+                     "content": ""}  # fmt: skip
+
+
+def test_an_article_is_spun_with_its_summary_and_in_the_same_words() -> None:
+    spinner = Spinner({"recall": ("remember",), "box": ("carton",)}, 1.0)
+    spun = spinner.spin(Text("Firm recalls", "It recalls a box", "The firm recalls each box."))
+    assert spun == Text(
+        "Firm remembers", "It remembers a carton", "The firm remembers each carton."
+    )
+
+
+LONG = " ".join(f"Sentence number {number} ends here." for number in range(12))
+ARTICLE = Text(TITLE, SUMMARY, LONG)
+
+
+@pytest.mark.parametrize("step", [cut, rotated, boiled, framed, edited])
+def test_what_is_done_to_a_summary_is_done_to_the_article_too(step: Step) -> None:
+    copied = step(ARTICLE, Random(1))
+    assert copied.summary != SUMMARY
+    assert copied.content != LONG
+    assert step(ORIGINAL, Random(1)).content == ""
+
+
+def test_boilerplate_stands_around_and_between_the_sentences() -> None:
+    framed_ = framed(ARTICLE, Random(3))
+    assert TITLE in framed_.title
+    assert framed_.title != TITLE
+    assert LONG not in framed_.content
+    added = framed_.content
+    for sentence in LONG.split(". "):
+        assert sentence in framed_.content
+        added = added.replace(sentence, "")
+    assert len(added.split()) > 5
+
+
+def test_another_headline_is_made_of_the_words_of_the_text() -> None:
+    told = headlined(ORIGINAL, Random(1)).title
+    assert told != TITLE
+    assert told.lower() in SUMMARY.lower()
+    assert len(told.split()) == HEADLINE
+    assert headlined(Text("", "", ""), Random(1)).title == ""
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("degree", "met"),
+    [(0.1, 0.1), (0.25, 0.25), (0.4, 0.4), (0.5, 0.41)],  # names and function words stand
+)
+def test_any_degree_is_met_that_names_and_function_words_leave(
+    degree: float, met: float, seed: int
+) -> None:
+    everything = {word: (f"x{word}",) for word in ORIGINAL.summary.lower().split()}
+    spun = Spinner(everything, degree, seed=seed).spin(Text("", SUMMARY))
+    changed = sum(a != b for a, b in zip(words(spun), words(Text("", SUMMARY)), strict=True))
+    assert changed / len(SUMMARY.split()) == pytest.approx(met, abs=0.05)

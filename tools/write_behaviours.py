@@ -17,7 +17,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "fetching.md"
-NUMBERED = re.compile(r"test_(\d+)_(\w+)")
+NUMBERED = re.compile(r"test_(\d\d?)_(\w+)")
 MARKS = re.compile(r"(<!-- behaviours -->\n).*?(<!-- end -->)", re.DOTALL)
 
 

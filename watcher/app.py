@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from random import Random, SystemRandom
 
 from watcher.channels import open_channel
@@ -12,10 +13,11 @@ from watcher.clock import SystemClock
 from watcher.config import Config
 from watcher.daemon import Alarm, Job, Signals
 from watcher.errors import ConfigError, StoreError
-from watcher.fetch import HttpFetcher
+from watcher.fetch import HttpFetcher, redacted
 from watcher.model import ChannelName, Delivery, RuleNotice, Sent, Visit
 from watcher.pipeline import Pipeline, Watch
-from watcher.ports import Channel, Clock
+from watcher.ports import Channel, Clock, Fetcher
+from watcher.recording import MEGABYTE, Recorder, RecordingFetcher
 from watcher.store import open_store
 
 log = logging.getLogger("watcher")
@@ -31,14 +33,17 @@ DEADLINES_IN_A_LEASE = 3  # time to wait for one's turn, to be visited, and to b
 class App:
     """A Watcher in one piece: its store, its pipeline, and the configuration in service."""
 
-    def __init__(self, config: Config, clock: Clock, rng: Random) -> None:
+    def __init__(
+        self, config: Config, clock: Clock, rng: Random, recorder: Recorder | None = None
+    ) -> None:
         self.clock = clock
         self.config = config
+        self.recorder = recorder
         self.store = open_store(config.state)
         self.fetcher = HttpFetcher(config.fetch, clock)
         self.pipeline = Pipeline(
             store=self.store,
-            fetcher=self.fetcher,
+            fetcher=self._recording(self.fetcher),
             channels={},
             watch=_watch(config),
             clock=clock,
@@ -55,15 +60,22 @@ class App:
             tx.configure_rules(config.rules.infos, now)
         if config.fetch != self.config.fetch:
             self.fetcher.close()
-            self.fetcher = self.pipeline.fetcher = HttpFetcher(config.fetch, self.clock)
+            self.fetcher = HttpFetcher(config.fetch, self.clock)
+            self.pipeline.fetcher = self._recording(self.fetcher)
         self.pipeline.channels = channels
         self.pipeline.watch = _watch(config)
         self.pipeline.feed_lease = DEADLINES_IN_A_LEASE * config.fetch.deadline
         self.config = config
 
-    def visits(self) -> Iterator[Visit]:
+    def _recording(self, fetcher: Fetcher) -> Fetcher:
+        """Let what this fetcher gets be recorded, if that is wanted."""
+        if self.recorder is None:
+            return fetcher
+        return RecordingFetcher(fetcher, self.recorder, self.clock)
+
+    def visits(self, *, spread: bool = True) -> Iterator[Visit]:
         """Visit feeds as they fall due, until none is, and log each visit."""
-        for visit in self.pipeline.visits():
+        for visit in self.pipeline.visits(spread=spread):
             _log_visit(visit)
             yield visit
 
@@ -73,8 +85,8 @@ class App:
             continue
 
     def poll_until_done(self) -> tuple[Visit, ...]:
-        """Visit what is due until nothing is."""
-        return tuple(self.visits())
+        """Visit what is due until nothing is; somebody waits for it, so that nothing is spread."""
+        return tuple(self.visits(spread=False))
 
     def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
         """Try a channel's due alerts, and log each attempt."""
@@ -159,13 +171,28 @@ class App:
 
 
 @contextmanager
-def opened(config: Config, clock: Clock | None = None, rng: Random | None = None) -> Iterator[App]:
+def opened(
+    config: Config,
+    clock: Clock | None = None,
+    rng: Random | None = None,
+    recorder: Recorder | None = None,
+) -> Iterator[App]:
     """Build a Watcher from a configuration, and close it at the end."""
-    app = App(config, clock or SystemClock(), rng or SystemRandom())
+    app = App(config, clock or SystemClock(), rng or SystemRandom(), recorder)
     try:
         yield app
     finally:
         app.close()
+
+
+@contextmanager
+def recorder(folder: Path | None, megabytes: int) -> Iterator[Recorder | None]:
+    """Record to a folder for a while; to none, nothing is recorded."""
+    if folder is None:
+        yield None
+        return
+    with closing(Recorder(folder, redacted, megabytes * MEGABYTE)) as opened_one:
+        yield opened_one
 
 
 def _extent(config: Config) -> str:

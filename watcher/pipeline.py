@@ -7,7 +7,7 @@ The two halves meet only in the store: either can stop, crash or lag without the
 This file holds order and transactions, and no policy: each decision is made in the room it names.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -33,27 +33,29 @@ from watcher.model import (
     Occasion,
     Placement,
     ReadResult,
+    Remembered,
     Route,
     RouteName,
     RuleNotice,
-    Sketch,
     Told,
+    ToldApart,
     TryLater,
     Unchanged,
     Unreadable,
     Verdict,
     Visit,
 )
-from watcher.ports import Answered, Channel, Clock, Fetcher, Store, Transaction
+from watcher.ports import Answered, Channel, Clock, Fetcher, Placing, Store, Transaction
 from watcher.rules import LATELY, RuleSet, judge
 
 FEED_LEASE = timedelta(minutes=10)  # longer than any visit
-AFTER_A_BUG = timedelta(minutes=10)  # until the feed that we met it in is looked at again
+AFTER_A_BUG = 2  # leases until the feed that we met it in is looked at again; more are not believed
 FEEDS_AT_ONCE = 200
 ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
 ALERTS_AT_ONCE = 100
 CANDIDATES = 12
 WINDOWS = stories.Windows()
+SKEW = timedelta(minutes=1)  # clocks of daemons that share a database may differ so much
 BEHIND = timedelta(hours=1)  # a feed due for so long: we have not looked, whatever we missed
 
 
@@ -92,16 +94,19 @@ class Pipeline:
         self.feed_lease = feed_lease
         self.stopping = False
         self.resting = False
+        self._last_poll_at: datetime | None = None
 
     # --- in
 
-    def poll(self) -> tuple[Visit, ...]:
+    def poll(self, *, spread: bool = True) -> tuple[Visit, ...]:
         """Visit the feeds whose time has come; what each visit promised is in the store."""
-        return tuple(self.visits())
+        return tuple(self.visits(spread=spread))
 
-    def visits(self) -> Iterator[Visit]:
+    def visits(self, *, spread: bool = True) -> Iterator[Visit]:
         """Visit feeds as their time comes, until none is due; yield each visit when it is in.
 
+        Where too many are due in one moment, the later ones are put off a little, unless `spread`
+        is false.
         A bug met in one feed flies only after those under way were taken in; nothing more is begun
         after it. The leases of what is not taken in are given back.
         """
@@ -109,7 +114,7 @@ class Pipeline:
         bugs: list[tuple[DueFeed, Exception]] = []
 
         def more(room: int) -> Sequence[DueFeed]:
-            due = () if bugs or self.resting or self.stopping else self._claim(room)
+            due = () if bugs or self.resting or self.stopping else self._claim(room, spread=spread)
             held.update((one.feed.id, one) for one in due)
             return due
 
@@ -125,9 +130,21 @@ class Pipeline:
         if bugs:
             raise ExceptionGroup("some feeds could not be taken in", [bug for _, bug in bugs])
 
-    def _claim(self, room: int) -> Sequence[DueFeed]:
+    def _claim(self, room: int, *, spread: bool) -> Sequence[DueFeed]:
+        now = self.clock.now()
         with self.store.transaction() as tx:
-            return tx.claim_due_feeds(self.clock.now(), self.feed_lease, min(room, FEEDS_AT_ONCE))
+            self._trust_the_clock(tx, now)
+            if spread:
+                rush = tx.overdue(now, self.feed_lease, cadence.AT_ONCE)
+                tx.put_off(cadence.spread(rush, now, self.watch.pace.default))
+            return tx.claim_due_feeds(now, self.feed_lease, min(room, FEEDS_AT_ONCE))
+
+    def _trust_the_clock(self, tx: Transaction, now: datetime) -> None:
+        """Let no feed wait for a time that a clock set back will reach in days only."""
+        before, self._last_poll_at = self._last_poll_at, now
+        if before is None or now < before:
+            for ahead in tx.visited_after(now + SKEW):
+                tx.wait_anew(cadence.set_back(ahead, now))
 
     def _release(
         self, held: dict[FeedId, DueFeed], bugs: Sequence[tuple[DueFeed, Exception]]
@@ -139,7 +156,7 @@ class Pipeline:
         if held or ill:
             with self.store.transaction() as tx:
                 tx.release(list(held.values()))
-                tx.release(ill, self.clock.now() + AFTER_A_BUG)
+                tx.release(ill, self.clock.now() + AFTER_A_BUG * self.feed_lease)
 
     def _take_in_all(
         self, answers: Sequence[Answered], bugs: list[tuple[DueFeed, Exception]]
@@ -174,9 +191,9 @@ class Pipeline:
                 return _overtaken(due, now)
             intake = _Intake(tx, watch, due, now)
             harvest = intake.items_of(read)
-            memory = intake.afterwards(answer, read, harvest)
+            visit, memory = intake.sum_up(answer, read, harvest)
             tx.record_visit(memory)  # last: only now may the server say "not modified"
-        return intake.visit(harvest, _outcome(answer, read))
+        return visit
 
     def take_in_quiet(self, answers: Sequence[Answered]) -> tuple[Visit, ...]:
         """Take in visits that brought no document, in one transaction; as `take_in` else.
@@ -194,8 +211,9 @@ class Pipeline:
                     continue
                 read = Unchanged() if isinstance(answer, Fetched) else None
                 intake = _Intake(tx, self.watch, due, now)
-                memories.append(intake.afterwards(answer, read, Harvest()))
-                visits.append(intake.visit(Harvest(), _outcome(answer, read)))
+                visit, memory = intake.sum_up(answer, read, Harvest())
+                visits.append(visit)
+                memories.append(memory)
             tx.record_visits(memories)
         return tuple(visits)
 
@@ -271,20 +289,44 @@ class _Intake:
         """Keep what is unseen, and consider it and what was edited, oldest first."""
         if not isinstance(read, Document):
             return Harvest()
-        apart = parse.tell_apart(read.items, self.tx.remembered(self.due.feed.id, read.items))
+        feed, read_at = self.due.feed.id, self.due.memory.last_read_at
+        shown = self.tx.shown(feed, read_at) if read_at else frozenset()
+        remembered = self.tx.remembered(feed, read.items)
+        apart = parse.tell_apart(read.items, remembered, shown)
         self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
         self.tx.keep_edits(apart.edited, self.now)
         for known, item in apart.rekeyed:
             self.tx.rekey(known, item)
         self.tx.touch([*apart.again, *(known for known, _ in apart.rekeyed)], self.now)
         first_visit = self.due.memory.first_read_at is None
+        before = self._seen_before_the_gap(remembered)
+        old = self._older_than_the_gap(read.items, before)
         for position, item in reversed(tuple(enumerate(apart.fresh))):
             silent = alerts.baseline(self.due.feed, item, position, self.now) if first_visit else ""
-            self._consider(item, baseline=silent)
+            self._consider(item, baseline=silent or old.get(item.id, ""))
         for item in apart.edited:
             self._consider(item, edited=True)
-        again = len(apart.again) + len(apart.rekeyed)
-        return Harvest(fresh=len(apart.fresh), edited=len(apart.edited), again=again)
+        return Harvest(
+            fresh=len(apart.fresh),
+            edited=len(apart.edited),
+            again=len(apart.again) + len(apart.rekeyed),
+            missed=sum(item.id not in old for item in apart.fresh),
+            reaches=bool(before),
+            returned=_returned(apart, shown),
+        )
+
+    def _seen_before_the_gap(self, remembered: Sequence[Remembered]) -> frozenset[ItemId]:
+        """Tell which items of an older page we had seen before the feed rolled over."""
+        look_back = self.due.memory.look_back
+        if look_back is None:
+            return frozenset()
+        return frozenset(one.id for one in remembered if one.seen_at <= look_back.since)
+
+    def _older_than_the_gap(
+        self, items: Sequence[Item], before: frozenset[ItemId]
+    ) -> Mapping[ItemId, str]:
+        look_back = self.due.memory.look_back
+        return cadence.older_than_the_gap(items, before, look_back.since) if look_back else {}
 
     def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
         """Place an item, match it, and promise what follows."""
@@ -312,15 +354,17 @@ class _Intake:
         for planned in alerts.plan(occasion, self.watch.routes, self.now):
             self.promised += self.tx.write_plan(planned, self.now)
 
-    def afterwards(
+    def sum_up(
         self, answer: FetchResult, read: ReadResult | None, harvest: Harvest
-    ) -> FeedMemory:
-        """Tell the operator what the visit brought to light, and what to remember of the feed."""
+    ) -> tuple[Visit, FeedMemory]:
+        """Tell the operator what the visit brought to light; sum it up for us and for the feed."""
         then = cadence.after(self.due, answer, read, harvest, self.now, self.watch.pace)
         self.tell_operator(then.notices)
-        if isinstance(answer, Fetched) and isinstance(read, Document):
-            return replace(then.memory, body_hash=parse.body_hash(answer.body))
-        return then.memory
+        memory = then.memory
+        if isinstance(answer, Fetched) and isinstance(read, Document) and not self.due.looks_back:
+            memory = replace(memory, body_hash=parse.body_hash(answer.body))
+        visit = self.visit(harvest, _outcome(answer, read), then.notices)
+        return visit, cadence.noted(memory, visit)
 
     def tell_operator(self, notices: Sequence[Notice]) -> None:
         """Promise the operator what a visit brought to light, where a route leads to them."""
@@ -330,7 +374,9 @@ class _Intake:
         for notice in notices:
             self.promised += self.tx.promise(alerts.notify(notice, self.due.feed, route, self.now))
 
-    def visit(self, harvest: Harvest, outcome: tuple[str, str]) -> Visit:
+    def visit(
+        self, harvest: Harvest, outcome: tuple[str, str], notices: tuple[Notice, ...] = ()
+    ) -> Visit:
         """Sum the visit up."""
         return Visit(
             feed=self.due.feed.id,
@@ -343,53 +389,65 @@ class _Intake:
             copies=self.copies,
             hits=self.hits,
             promised=self.promised,
+            notices=notices,
         )
 
 
-def place(
-    tx: Transaction, item: Item, now: datetime, windows: stories.Windows = WINDOWS
-) -> Placement:
+def place(tx: Placing, item: Item, now: datetime, windows: stories.Windows = WINDOWS) -> Placement:
     """Put an item where it belongs, and write it down; an item placed before stays there."""
     sketch = stories.sketch(item)
     claimed = [source.url for source in stories.claims(item)]
     placement = tx.placement(item.id)
     if placement is None:
-        since = now - windows.across
-        links = [item.normal_link] if item.normal_link else []
+        since = windows.begin(now)
         placement = stories.place(
             item,
-            tx.told_by_link(links, since),
+            _by_its_link(tx, item, since),
             tx.told_by_link(claimed, since),
-            _with_leads(tx, item, sketch, since),
+            _with_leads(tx, tx.told_like(sketch, since, CANDIDATES)),
             windows=windows,
         )
     tx.place(item, placement, sketch, claimed)
     return placement
 
 
-def place_stream(store: Store, items: Iterable[Item]) -> Iterator[tuple[Item, Placement]]:
+def place_stream(tx: Placing, items: Iterable[Item]) -> Iterator[tuple[Item, Placement]]:
     """Place items one after the other, each at the time it was seen, exactly as a poll would.
 
     An item whose id came before is an edited version of that item.
     """
-    with store.transaction() as tx:
-        for item in items:
-            known = tx.placement(item.id)
-            if known is not None:
-                tx.keep_edits([item], item.seen_at)
-                place(tx, item, item.seen_at)
-                yield item, stories.edited(known)
-                continue
-            tx.keep([item])
-            yield item, place(tx, item, item.seen_at)
+    for item in items:
+        known = tx.placement(item.id)
+        if known is not None:
+            tx.keep_edits([item], item.seen_at)
+            place(tx, item, item.seen_at)
+            yield item, stories.edited(known)
+            continue
+        tx.keep([item])
+        yield item, place(tx, item, item.seen_at)
 
 
-def _with_leads(tx: Transaction, item: Item, sketch: Sketch, since: datetime) -> tuple[Told, ...]:
-    """Find what an item may be a copy of, each copy among it together with its story's lead."""
-    near = tx.told_like(sketch, since, CANDIDATES)
-    there = {told.item.id for told in near}
-    leads = {ItemId(told.story) for told in near} - there
-    return tuple(told for told in (*near, *tx.told(leads)) if told.item.id != item.id)
+def _by_its_link(tx: Placing, item: Item, since: datetime) -> tuple[Told, ...]:
+    """Find who has an item's link or names it, the leads of their stories, and who names those."""
+    found = _with_leads(tx, tx.told_by_link([item.normal_link], since))
+    leads = [told.item.normal_link for told in found if told.lead]
+    return (*tx.told_by_link(leads, since), *found)
+
+
+def _with_leads(tx: Placing, found: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Add the leads of the stories that candidates are in: they decide about copies of copies."""
+    led = {told.story for told in found if told.lead}
+    return (*found, *tx.leads({told.story for told in found} - led))
+
+
+def _returned(apart: ToldApart, shown: Collection[ItemId]) -> int:
+    """Count the known items that the document before did not show.
+
+    None, where the visit before brought no document: then we cannot tell.
+    """
+    rekeyed = (known for known, _ in apart.rekeyed)
+    known = {*apart.again, *rekeyed, *(item.id for item in apart.edited)}
+    return len(known.difference(shown)) if shown else 0
 
 
 def _brings_a_document(due: DueFeed, answer: FetchResult) -> bool:

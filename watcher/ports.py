@@ -105,7 +105,29 @@ class Transaction(Protocol):
         ...
 
     def claim_due_feeds(self, now: datetime, lease: timedelta, limit: int) -> tuple[DueFeed, ...]:
-        """Take up to `limit` due feeds, longest due first; nobody else gets them for `lease`."""
+        """Take up to `limit` due feeds, longest due first; nobody else gets them for `lease`.
+
+        A lease that ends much later than that is from before a clock was set back: it is void.
+        """
+        ...
+
+    def overdue(self, now: datetime, lease: timedelta, at_once: int) -> tuple[FeedId, ...]:
+        """List the feeds that could be claimed now, longest due first, behind the first `at_once`.
+
+        `lease` is the one that feeds are claimed for.
+        """
+        ...
+
+    def put_off(self, times: Sequence[tuple[FeedId, datetime]]) -> None:
+        """Make each of these feeds due then."""
+        ...
+
+    def visited_after(self, then: datetime) -> tuple[FeedMemory, ...]:
+        """Tell of the feeds whose last visit was after this time."""
+        ...
+
+    def wait_anew(self, memory: FeedMemory) -> None:
+        """Take over when the feed was visited and is due, and nothing else."""
         ...
 
     def leased(self, due: Sequence[DueFeed]) -> frozenset[FeedId]:
@@ -126,6 +148,10 @@ class Transaction(Protocol):
 
     def feeds(self) -> tuple[DueFeed, ...]:
         """List the configured feeds with what is remembered of them, by id."""
+        ...
+
+    def feed(self, feed_id: FeedId) -> DueFeed | None:
+        """Find a configured feed with what is remembered of it."""
         ...
 
     def next_due_at(self) -> datetime | None:
@@ -183,6 +209,13 @@ class Transaction(Protocol):
         """
         ...
 
+    def shown(self, feed: FeedId, at: datetime) -> frozenset[ItemId]:
+        """Tell which items a feed showed in the document that was read at this very moment.
+
+        Those that it shows again later are not among them any more.
+        """
+        ...
+
     def keep(self, items: Iterable[Item]) -> None:
         """Keep unseen items; one that is there already is left as it is."""
         ...
@@ -216,8 +249,8 @@ class Transaction(Protocol):
         """
         ...
 
-    def told(self, items: Collection[ItemId]) -> tuple[Told, ...]:
-        """Find these items with their stories, in no order; unplaced ones are left out.
+    def leads(self, stories: Collection[StoryId]) -> tuple[Told, ...]:
+        """Find the items that lead these stories, in no order; unknown ones are left out.
 
         What an item said before it was edited comes with it (`Told.versions`).
         """
@@ -228,8 +261,9 @@ class Transaction(Protocol):
     ) -> None:
         """Write down where an item belongs, and index it by its text and claimed source links.
 
-        A new or related item opens a story with the item's id; a copy joins `placement.story`.
-        Placing an item again (after an edit) adds its new text and changes nothing else.
+        A new or related item opens a story with the item's id; a copy joins `placement.story`,
+        and leads it from now on where `placement.leads`. The story keeps its id. Placing an item
+        again (after an edit) adds its new text and changes nothing else.
         """
         ...
 
@@ -240,7 +274,9 @@ class Transaction(Protocol):
     def split(self, item: ItemId, because: str) -> None:
         """Let a copy lead a story of its own from now on, by hand.
 
-        `ValueError` if it is not placed, or leads its story already.
+        Where the story bears the copy's name, the copy keeps it, with the alerts that told of it;
+        the others are a story under the name of their lead. `ValueError` if it is not placed, or
+        leads its story already.
         """
         ...
 
@@ -363,6 +399,40 @@ class Transaction(Protocol):
 
         Identity (guid, links, title hash) outlives the text, so that nothing old comes back as new.
         """  # noqa: D205 - two times, one sentence
+        ...
+
+
+class Placing(Protocol):
+    """As much of a `Transaction` as placing a stream needs, with the same promises."""
+
+    def keep(self, items: Iterable[Item]) -> None:
+        """Keep unseen items."""
+        ...
+
+    def keep_edits(self, items: Iterable[Item], now: datetime, /) -> None:
+        """Add a version to known items."""
+        ...
+
+    def told_by_link(self, links: Collection[str], since: datetime) -> tuple[Told, ...]:
+        """Find placed items by their links and claims."""
+        ...
+
+    def told_like(self, sketch: Sketch, since: datetime, limit: int) -> tuple[Told, ...]:
+        """Find placed items by their words."""
+        ...
+
+    def leads(self, stories: Collection[StoryId]) -> tuple[Told, ...]:
+        """Find the items that lead these stories."""
+        ...
+
+    def place(
+        self, item: Item, placement: Placement, sketch: Sketch, sources: Collection[str]
+    ) -> None:
+        """Write down where an item belongs."""
+        ...
+
+    def placement(self, item: ItemId) -> Placement | None:
+        """Tell where an item was placed."""
         ...
 
 

@@ -1,16 +1,22 @@
-"""What the operator is told of rules."""
+"""What the operator is told of rules and feeds."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from watcher.alerts import notify_of_rule
+from watcher.alerts import notify, notify_of_rule
+from watcher.alerts.notices import _OF_FEEDS
 from watcher.alerts.render import as_json, as_text
 from watcher.model import (
     Ailment,
     AlertKind,
     ChannelName,
+    Feed,
+    FeedId,
+    Notice,
     Route,
     RouteName,
     RuleId,
@@ -76,3 +82,34 @@ def test_it_reads_like_any_other_alert() -> None:
         "Rule flood (critical): Floods"
     )
     assert as_json(alert)["type"] == "rule.notice"
+
+
+@pytest.mark.parametrize(
+    ("topic", "headline", "severity"),
+    [
+        ("failing", "Feed Paper is failing", Severity.HIGH),
+        ("recovered", "Feed Paper has recovered", Severity.INFO),
+        ("gone", "Feed Paper is gone", Severity.HIGH),
+        ("moved", "Feed Paper has moved", Severity.INFO),
+        ("gap", "Feed Paper may have items that we missed", Severity.HIGH),
+        ("gap closed", "Feed Paper rolled over, and what we missed was found", Severity.INFO),
+        ("covered", "Feed Paper is covered again", Severity.INFO),
+        ("quiet", "Feed Paper has gone quiet", Severity.HIGH),
+        ("talks again", "Feed Paper talks again", Severity.INFO),
+    ],
+)
+def test_a_notice_about_a_feed_says_in_a_line_what_is_the_matter(
+    topic: str, headline: str, severity: Severity
+) -> None:
+    feed = Feed(id=FeedId("paper"), url="https://paper.example/", title="Paper")
+    notice = Notice(feed=feed.id, topic=topic, text="has its reasons", number=1)
+    alert = notify(notice, feed, ROUTE, NOW)
+    assert (alert.message.headline, alert.message.severity) == (headline, severity)
+    assert alert.kind is AlertKind.FEED
+    assert "has its reasons" in as_text(alert)
+
+
+def test_every_topic_that_is_told_has_a_headline() -> None:
+    told = (Path(__file__).parents[2] / "watcher/cadence/telling.py").read_text(encoding="utf-8")
+    topics = set(re.findall(r'_notice\(due, "([a-z ]+)"|topic="([a-z ]+)"', told))
+    assert {one or other for one, other in topics} == _OF_FEEDS.keys()

@@ -105,6 +105,28 @@ def test_all_rules_of_one_route_make_one_alert_that_names_them_all() -> None:
     assert alert.channel == "sms"
 
 
+def test_a_waiting_alert_leads_with_the_original_that_came_late() -> None:
+    waiting = promised(plan(new(rule("flood"), original="http://b.example/1"), ROUTES, NOW))
+    late = copy(rule("flood"), lead=COPY, lead_feed=OTHER, alerts=(waiting,))
+    message = promised(plan(late, ROUTES, NOW)).message
+    assert message.headline == "Deluge shuts the bridge"
+    assert [one and one.item for one in (message.lead, *message.copies)] == ["copy", "lead"]
+    assert (waiting.message.original, message.original) == ("http://b.example/1", "")
+    third = replace(late, item=replace(COPY, id=ItemId("third")), alerts=(waiting,))
+    told = promised(plan(third, ROUTES, NOW)).message
+    assert [one and one.item for one in (told.lead, *told.copies)] == ["copy", "lead", "third"]
+
+
+def test_an_edit_of_what_led_the_story_before_names_what_leads_it_now() -> None:
+    edited = new(
+        rule("flood"), lead=COPY, lead_feed=OTHER, edited=True, original="http://b.example/"
+    )
+    message = promised(plan(edited, ROUTES, NOW)).message
+    assert message.headline == "Deluge shuts the bridge"
+    assert [one.item for one in message.copies] == ["lead"]
+    assert (message.lead and message.lead.feed, message.original) == ("b", "")
+
+
 def test_each_route_gets_an_alert_of_its_own() -> None:
     plans = plan(new(rule("flood", notify=(PHONE, MAIL))), ROUTES, NOW)
     assert [planned.route for planned in plans] == ["mail", "phone"]

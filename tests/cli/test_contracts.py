@@ -140,6 +140,24 @@ def test_dedupe_places_items_in_order_of_arrival(watcher: Watcher, tmp_path: Pat
     assert "copy    late" in watcher("dedupe", items).out
 
 
+def test_dedupe_tells_a_late_original_as_a_copy_in_the_story_of_the_first_item(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    article = "https://orig.example/2026/bridge"
+    items = lines(
+        tmp_path / "items.jsonl",
+        {"id": "1", "feed": "a", "title": "Flood shuts bridge", "link": "https://a.example/1",
+         "content": f"<p>{BODY}</p><p>Article source: <a href='{article}'>{article}</a></p>"},
+        {"id": "2", "feed": "b", "title": "Flood closes bridge", "summary": BODY, "link": article},
+        {"id": "3", "feed": "c", "title": "Flood closes bridge", "summary": BODY},
+    )  # fmt: skip
+    placed = [
+        (r["id"], r["story"], r["verdict"], r["of"])
+        for r in watcher("dedupe", "--json", items).records
+    ]
+    assert placed == [("1", "1", "new", None), ("2", "1", "copy", "1"), ("3", "1", "copy", "2")]
+
+
 def test_a_second_version_of_an_item_stays_where_the_item_is(
     watcher: Watcher, tmp_path: Path
 ) -> None:

@@ -15,7 +15,8 @@ def told(setting: Setting, *items: Item) -> dict[str, str]:
     """Place items as the daemon would; give the story of each."""
     store = open_store(str(setting.config.parent / "watcher.db"))
     try:
-        return {item.id: placed.story for item, placed in place_stream(store, items)}
+        with store.transaction() as tx:
+            return {item.id: placed.story for item, placed in place_stream(tx, items)}
     finally:
         store.close()
 

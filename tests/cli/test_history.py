@@ -47,8 +47,8 @@ def live(setting: Setting, seen: Sequence[tuple[str, timedelta]], first: int = 0
         )
         for number, (title, ago) in enumerate(seen, first)
     ]
-    with closing(open_store(load(setting.config, {}).state)) as store:
-        list(place_stream(store, items))
+    with closing(open_store(load(setting.config, {}).state)) as store, store.transaction() as tx:
+        list(place_stream(tx, items))
 
 
 @pytest.fixture

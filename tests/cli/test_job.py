@@ -77,7 +77,10 @@ def test_the_lists_tell_programs_and_people(watcher: Watcher, setting: Setting) 
     assert watcher("stories", "show", story["story"], "-c", setting.config).out.startswith("new")
 
 
-@pytest.mark.parametrize("verb", [("stories", "show"), ("alerts", "show"), ("alerts", "retry")])
+@pytest.mark.parametrize(
+    "verb",
+    [("feeds", "show"), ("stories", "show"), ("alerts", "show"), ("alerts", "retry")],
+)
 def test_what_is_not_there_is_said(
     watcher: Watcher, setting: Setting, verb: tuple[str, str]
 ) -> None:

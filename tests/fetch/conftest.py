@@ -16,6 +16,7 @@ from tests.fakes import MORNING, FakeClock
 from tests.servers import FeedServer
 from watcher.fetch import FetchSettings, HttpFetcher
 from watcher.model import DueFeed, Feed, FeedId, FeedMemory, Fetched, FetchFailed, FetchResult
+from watcher.store import SqlStore, open_store
 
 IMPATIENT = FetchSettings(
     user_agent_contact="https://watcher.example/about",
@@ -93,6 +94,14 @@ def desk() -> Iterator[Desk]:
     yield desk
     for fetcher in desk.opened:
         fetcher.close()
+
+
+@pytest.fixture
+def store(sqlite_url: str) -> Iterator[SqlStore]:
+    """Here one engine is enough: its own tests run on both."""
+    opened = open_store(sqlite_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

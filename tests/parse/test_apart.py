@@ -36,6 +36,7 @@ def memory(*items: Item) -> list[Remembered]:
             normal_link=item.normal_link,
             title=item.title,
             text_hash=item.text_hash,
+            seen_at=item.seen_at,
         )
         for item in items
     ]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Ailment, RuleActivity, RuleId, RuleInfo, RuleNotice
-from watcher.rules import ailments, judge, spoken
+from watcher.rules import ailments, judge
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -162,22 +162,6 @@ def test_what_is_wrong_now_is_what_would_be_open_after_judging() -> None:
     assert ailments(active(share=(50, 50)), INFO, NOW) == {QUIET, NOISY}
     assert ailments(active(heard=HOUR, told={QUIET: DAY}), INFO, NOW) == set()
     assert ailments(active(told={QUIET: DAY, NOISY: DAY}), INFO, NOW) == {QUIET, NOISY}
-
-
-@pytest.mark.parametrize(
-    ("length", "told"),
-    [
-        (30 * DAY, "30 days"),
-        (2 * DAY, "2 days"),
-        (2 * DAY - SECOND, "47 hours"),
-        (HOUR, "1 hour"),
-        (HOUR - SECOND, "59 minutes"),
-        (timedelta(seconds=61), "1 minute"),
-        (timedelta(0), "0 minutes"),
-    ],
-)
-def test_lengths_of_time_are_spoken(length: timedelta, told: str) -> None:
-    assert spoken(length) == told
 
 
 moments = st.tuples(

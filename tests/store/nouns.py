@@ -135,8 +135,10 @@ def copy(
     of: str,
     words: Collection[str] = (),
     sources: Collection[str] = (),
+    *,
+    leads: bool = False,
 ) -> None:
-    """Keep an item and let it join a story."""
+    """Keep an item and let it join a story, or lead it from then on."""
     tx.keep([item])
     placement = Placement(
         item=item.id,
@@ -145,5 +147,6 @@ def copy(
         of=ItemId(of),
         score=0.97,
         because=("the same sentences", "all names agree"),
+        leads=leads,
     )
     tx.place(item, placement, sketched(words), sources)

@@ -168,7 +168,7 @@ COLUMNS = {name: set(table.columns.keys()) for name, table in metadata.tables.it
         (Message, KEYS_OF_MESSAGE),
         (Item, COLUMNS["item"]),
         (FeedMemory, COLUMNS["feed"] | {"feed"}),
-        (Placement, COLUMNS["placement"]),
+        (Placement, COLUMNS["placement"] | {"leads"}),  # the row of the story tells who leads
         (Planned, COLUMNS["plan"]),
         (Alert, COLUMNS["alert"]),
         (Attempt, COLUMNS["attempt"]),

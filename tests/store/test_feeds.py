@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.store.nouns import DAY, MINUTE, NOON, make_feed
-from watcher.model import DueFeed, Feed, FeedId, FeedMemory
+from watcher.model import (
+    Asking,
+    DueFeed,
+    Feed,
+    FeedId,
+    FeedMemory,
+    Habits,
+    LookBack,
+    Move,
+    PastVisit,
+    Wishes,
+)
 from watcher.store import SqlStore
 
 LEASE = timedelta(minutes=10)
@@ -27,6 +38,28 @@ EVERYTHING = FeedMemory(
     visits=7,
     interval=timedelta(minutes=15, microseconds=1),
     last_fresh_at=NOON - MINUTE,
+    because="it failed 2 times in a row: twice as long each time",
+    last_body_at=NOON - 2 * MINUTE,
+    asking=Asking.DATE,
+    same_bodies=1,
+    wishes=Wishes(
+        fresh_for=MINUTE,
+        interval=timedelta(hours=1),
+        skip_hours=frozenset({0, 23}),
+        skip_days=frozenset({6}),
+    ),
+    habits=Habits(window=20, overlap=3, rate=0.1, longest_pause=DAY, arrivals=9),
+    move=Move(to="https://new.example/é", said="https://newer.example/", times=2),
+    gaps=4,
+    gap_at=NOON - DAY,
+    look_back=LookBack(
+        page="https://gazette.example/2", since=NOON, resume_at=NOON + DAY, pages=1, found=7
+    ),
+    quiet_at=NOON,
+    recent=(
+        PastVisit(at=NOON, outcome="failed", reason="503 – “busy”"),
+        PastVisit(at=NOON - DAY, outcome="read", items=20, fresh=2),
+    ),
 )
 
 
@@ -66,6 +99,16 @@ def test_a_new_feed_is_due_now_and_nothing_is_remembered_of_it(store: SqlStore) 
     )
 
 
+def test_a_feed_is_found_by_its_id_while_it_is_configured(store: SqlStore) -> None:
+    configure(store, make_feed())
+    with store.reading() as tx:
+        assert tx.feed(FeedId("gazette")) == known(store)[0]
+        assert tx.feed(FeedId("herald")) is None
+    configure(store)
+    with store.reading() as tx:
+        assert tx.feed(FeedId("gazette")) is None
+
+
 @pytest.mark.parametrize("backfill", [0, 5, timedelta(days=2)])
 def test_a_feed_comes_back_as_it_was_configured(store: SqlStore, backfill: int | timedelta) -> None:
     feed = make_feed(
@@ -83,6 +126,20 @@ def test_a_visit_is_remembered_to_the_last_field(store: SqlStore) -> None:
     configure(store, make_feed())
     record(store, EVERYTHING)
     assert [due.memory for due in known(store)] == [EVERYTHING]
+
+
+@pytest.mark.parametrize(
+    "memory",
+    [
+        FeedMemory(feed=FeedId("gazette"), due_at=NOON),
+        replace(EVERYTHING, wishes=Wishes(), habits=Habits(), move=Move(), look_back=None),
+        replace(EVERYTHING, wishes=Wishes(fresh_for=MINUTE), habits=Habits(window=1), recent=()),
+    ],
+)
+def test_what_is_not_known_comes_back_as_not_known(store: SqlStore, memory: FeedMemory) -> None:
+    configure(store, make_feed())
+    record(store, memory)
+    assert [due.memory for due in known(store)] == [memory]
 
 
 def test_configuring_the_same_feeds_again_changes_nothing(store: SqlStore) -> None:
@@ -131,6 +188,10 @@ def test_a_feed_whose_address_changed_loses_its_validators_and_is_due_now(store:
         last_modified="",
         validators_url="",
         body_hash="",
+        asking=Asking.BOTH,
+        same_bodies=0,
+        move=Move(),
+        look_back=None,
     )
 
 
@@ -158,6 +219,55 @@ def test_a_claimed_feed_is_nobody_elses_until_its_lease_ends(store: SqlStore) ->
     assert ids(claim(store)) == ["gazette"]
     assert claim(store, NOON + LEASE - MINUTE) == ()
     assert ids(claim(store, NOON + LEASE)) == ["gazette"]
+
+
+def test_a_lease_from_before_a_clock_was_set_back_is_void(store: SqlStore) -> None:
+    configure(store, make_feed())
+    claim(store, NOON + DAY)
+    assert ids(claim(store)) == ["gazette"]
+
+
+def test_a_lease_of_a_daemon_whose_clock_is_a_little_ahead_holds(store: SqlStore) -> None:
+    configure(store, make_feed())
+    claim(store, NOON + MINUTE)
+    assert claim(store) == ()
+
+
+def overdue(store: SqlStore, at_once: int, now: datetime = NOON) -> list[str]:
+    with store.reading() as tx:
+        return list(tx.overdue(now, LEASE, at_once))
+
+
+def test_the_overdue_are_those_that_wait_behind_the_first(store: SqlStore) -> None:
+    configure(store, make_feed("z"), now=NOON - MINUTE)
+    configure(store, *(make_feed(name) for name in "azbc"), now=NOON)
+    configure(store, *(make_feed(name) for name in "azbcd"), now=NOON + MINUTE)
+    assert overdue(store, 2) == ["b", "c"]
+    claim(store, limit=1)
+    assert overdue(store, 2) == ["c"]
+    assert overdue(store, 4) == []
+    record(store, replace(EVERYTHING, feed=FeedId("c"), due_at=NOON, gone=True))
+    assert overdue(store, 2) == []
+
+
+def test_what_is_put_off_is_due_then(store: SqlStore) -> None:
+    configure(store, make_feed("a"), make_feed("b"), make_feed("c"))
+    with store.transaction() as tx:
+        tx.put_off([])
+        tx.put_off([(FeedId("a"), NOON + 2 * MINUTE), (FeedId("b"), NOON + MINUTE)])
+    assert ids(claim(store)) == ["c"]
+    assert ids(claim(store, NOON + 2 * MINUTE)) == ["b", "a"]
+
+
+def test_feeds_that_were_visited_in_the_future_are_told_and_wait_anew(store: SqlStore) -> None:
+    configure(store, make_feed("a"), make_feed("b"))
+    ahead = replace(EVERYTHING, feed=FeedId("a"), last_visit_at=NOON + MINUTE)
+    record(store, ahead)
+    with store.transaction() as tx:
+        assert tx.visited_after(NOON + MINUTE) == ()
+        assert tx.visited_after(NOON) == (ahead,)
+        tx.wait_anew(replace(ahead, due_at=NOON, last_visit_at=NOON - DAY, etag="not this"))
+    assert known(store)[0].memory == replace(ahead, due_at=NOON, last_visit_at=NOON - DAY)
 
 
 def test_recording_a_visit_gives_back_the_lease(store: SqlStore) -> None:

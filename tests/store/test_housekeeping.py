@@ -150,6 +150,20 @@ def test_the_lead_of_a_living_story_stays_and_so_do_the_storys_alerts(store: Sql
         assert tx.alerts_of(StoryId("a1")) == (sent,)
 
 
+def test_a_living_story_keeps_a_lead_that_came_late_and_the_item_that_it_is_named_by(
+    store: SqlStore,
+) -> None:
+    with store.transaction() as tx:
+        lead(tx, make_item("a1", seen_at=OLD))
+        copy(tx, make_item("b2", seen_at=OLD), "a1", leads=True)
+        copy(tx, make_item("c3", seen_at=OLD), "a1")
+        copy(tx, make_item("d4"), "a1")
+    forget(store, texts=95, everything=95)
+    with store.transaction() as tx:
+        assert tx.lead_of(StoryId("a1")).id == "b2"
+        assert [item.id for item, _ in tx.story_items(StoryId("a1"))] == ["b2", "a1", "d4"]
+
+
 @pytest.mark.parametrize(
     "state", [AlertState.HELD, AlertState.PENDING, AlertState.SENDING, AlertState.DOUBTFUL]
 )

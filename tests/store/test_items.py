@@ -41,6 +41,7 @@ def as_remembered(item: Item) -> Remembered:
         normal_link=item.normal_link,
         title=item.title,
         text_hash=item.text_hash,
+        seen_at=item.seen_at,
     )
 
 
@@ -173,6 +174,18 @@ def test_touching_notes_that_an_item_is_still_shown(store: SqlStore) -> None:
         tx.touch([], NOON + 2 * DAY)
         trails = [tx.trail(ItemId(name)) for name in ("a1", "b2")]
     assert [trail and trail.last_seen_at for trail in trails] == [NOON + DAY, NOON]
+
+
+def test_the_items_of_a_feeds_document_are_those_last_seen_when_it_was_read(
+    store: SqlStore,
+) -> None:
+    keep(store, make_item("a1"), make_item("b2"), make_item("c3", feed=FeedId("herald")))
+    with store.transaction() as tx:
+        assert tx.shown(GAZETTE, NOON) == {"a1", "b2"}
+        tx.touch([ItemId("a1")], NOON + DAY)
+        assert tx.shown(GAZETTE, NOON) == {"b2"}
+        assert tx.shown(GAZETTE, NOON + DAY) == {"a1"}
+        assert tx.shown(GAZETTE, NOON + 2 * DAY) == frozenset()
 
 
 def test_more_items_than_a_statement_has_parameters_can_be_touched(store: SqlStore) -> None:

@@ -27,7 +27,9 @@ def test_a_new_item_opens_a_story_and_leads_it(store: SqlStore) -> None:
     with store.transaction() as tx:
         lead(tx, make_item())
         assert tx.lead_of(StoryId("a1")) == make_item()
-        assert tx.told([ItemId("a1")]) == (Told(item=make_item(), story=StoryId("a1"), lead=True),)
+        assert tx.leads([StoryId("a1")]) == (
+            Told(item=make_item(), story=StoryId("a1"), lead=True),
+        )
 
 
 def test_a_copy_joins_the_story_and_does_not_lead_it(store: SqlStore) -> None:
@@ -35,8 +37,48 @@ def test_a_copy_joins_the_story_and_does_not_lead_it(store: SqlStore) -> None:
         lead(tx, make_item("a1"))
         copy(tx, make_item("b2"), "a1")
         assert tx.lead_of(StoryId("a1")).id == "a1"
-        (told,) = tx.told([ItemId("b2")])
+        (told,) = tx.told_by_link(["gazette.example/b2"], LONG_AGO)
     assert (told.story, told.lead) == ("a1", False)
+
+
+def test_an_original_that_comes_late_leads_the_story_which_keeps_its_id(
+    database_url: str,
+) -> None:
+    store = open_store(database_url)
+    with store.transaction() as tx:
+        lead(tx, make_item("a1"))
+        copy(tx, make_item("b2", seen_at=NOON + MINUTE), "a1", leads=True)
+        copy(tx, make_item("c3", seen_at=NOON + DAY), "a1")
+    store.close()
+    again = open_store(database_url)
+    with again.reading() as tx:
+        assert [told.item.id for told in tx.leads([StoryId("a1"), StoryId("zz")])] == ["b2"]
+        assert tx.lead_of(StoryId("a1")).id == "b2"
+        assert [item.id for item, _ in tx.story_items(StoryId("a1"))] == ["b2", "a1", "c3"]
+        (story,) = tx.stories(LONG_AGO, 9)
+        assert (story.id, story.lead, story.title, story.items) == ("a1", "b2", "Title of b2", 3)
+        told = tx.told_by_link(["gazette.example/a1", "gazette.example/b2"], LONG_AGO)
+        assert [(one.item.id, one.story, one.lead) for one in told] == [
+            ("a1", "a1", False),
+            ("b2", "a1", True),
+        ]
+        former, original = (tx.placement(ItemId(name)) for name in ("a1", "b2"))
+    assert former is not None
+    assert former.verdict is Verdict.NEW
+    assert original is not None
+    assert (original.verdict, original.of) == (Verdict.COPY, "a1")
+    again.close()
+
+
+def test_placing_an_item_again_changes_no_lead(store: SqlStore) -> None:
+    with store.transaction() as tx:
+        lead(tx, make_item("a1"))
+        copy(tx, make_item("b2"), "a1", leads=True)
+        copy(tx, make_item("b2"), "a1", ["edited"])
+        assert tx.lead_of(StoryId("a1")).id == "b2"
+        copy(tx, make_item("c3"), "a1")
+        copy(tx, make_item("c3"), "a1", ["edited"], leads=True)
+        assert tx.lead_of(StoryId("a1")).id == "b2"
 
 
 def test_a_related_item_opens_a_story_of_its_own(store: SqlStore) -> None:
@@ -75,7 +117,7 @@ def test_a_placement_comes_back_with_its_evidence(store: SqlStore) -> None:
 def test_an_unplaced_item_is_not_told(store: SqlStore) -> None:
     with store.transaction() as tx:
         tx.keep([make_item()])
-        assert tx.told([ItemId("a1")]) == ()
+        assert tx.leads([StoryId("a1")]) == tx.leads([]) == ()
         assert tx.told_by_link(["gazette.example/a1"], LONG_AGO) == ()
 
 
@@ -193,7 +235,7 @@ def test_what_an_item_said_before_it_was_edited_comes_with_it(store: SqlStore) -
         tx.keep_edits([edited], NOON + MINUTE)
         lead(tx, edited, ["closed"])
         (told,) = tx.told_like(sketched(["open"]), LONG_AGO, 5)
-        assert tx.told([ItemId("a1")]) == (told,)
+        assert tx.leads([StoryId("a1")]) == (told,)
     assert told.item.title == "The bridge stays closed"
     assert [version.title for version in told.versions] == ["The bridge will open"]
 

@@ -83,6 +83,32 @@ def test_what_is_no_foreign_article_is_no_claim(url: str) -> None:
     assert urls(summary=f"Words. Article source: {url}") == []
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://click.letters.example/ls/a-1",
+        "https://go.letters.example/a-1/b-2",
+        "https://t.co/ab-12",
+        "https://letters.example/r-1?to=a-2",
+        f"https://letters.example/r-1?target=https%3A%2F%2F{MASHABLE}",
+        f"https://letters.example/r-1?id=7&link=http://{MASHABLE}",
+    ],
+)
+def test_a_trackers_redirect_names_no_article(url: str) -> None:
+    assert urls(content=f"It said so.\nArticle source: {url}\nShare this") == []
+    assert urls(content=f"It said so. Via: {url}") == []
+
+
+def test_an_attribution_to_a_home_page_or_to_the_very_page_names_no_article() -> None:
+    for place in ("https://mashable.com", "https://reposts.example/technology/blackberry-exit"):
+        assert urls(content=f"It said so.\nOriginally published at {place}\nShare this") == []
+
+
+def test_attributions_to_three_places_name_none_of_them() -> None:
+    lines = (f"Article source: http://{name}.example/2026/a-b" for name in ("one", "two", "three"))
+    assert urls(content="It said so.\n" + "\n".join(lines)) == []
+
+
 def test_owners_under_a_country_are_told_apart() -> None:
     one = item(link="https://www.one.co.uk/a-1", summary="Article source: https://two.co.uk/b-2")
     assert [source.url for source in claims(one)] == ["two.co.uk/b-2"]

@@ -46,6 +46,14 @@ def test_the_same_text_in_another_guise_folds(title: str, summary: str) -> None:
     assert beside(item(title=title, summary=summary), original()).verdict is Verdict.COPY
 
 
+@pytest.mark.parametrize("start", [0, 3, 5])
+def test_a_headline_of_words_from_the_text_takes_nothing_from_it(start: int) -> None:
+    summary = "A code red was called on Tuesday in Tromsoe Harbour because of the storm at sea."
+    headline = " ".join(summary.split()[start : start + 6]).capitalize()
+    first = original(title="Boats told to stay at the quay", summary=summary)
+    assert beside(item(title=headline, summary=summary), first).verdict is Verdict.COPY
+
+
 def test_a_summary_is_compared_with_the_beginning_of_an_article() -> None:
     whole = original(summary="", content=SUMMARY + MORE)
     assert beside(item(title=SPUN_TITLE, summary=SPUN_SUMMARY), whole).verdict is Verdict.COPY

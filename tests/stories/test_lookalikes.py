@@ -53,6 +53,12 @@ from watcher.model import Verdict
             "the number or day July stands where it had June",
         ),
         (
+            ("Quilber's new app", "Quilber's new app is now available for macOS and Windows."),
+            ("Ardour 9.0 released", "Ardour 9.0 is now available for Linux, macOS and Windows."
+             " It is a major release for its makers, with many things that musicians asked for."),
+            "“Ardour” stands where it had “Quilber's”, which is no word but a name",
+        ),
+        (
             ("Winning lottery numbers", "The numbers drawn on Saturday were 4, 8, 15, 16, 23."),
             ("Winning lottery numbers", "The numbers drawn on Saturday were 3, 9, 11, 30, 41."),
             "the number or day 3 stands where it had 4",
@@ -160,12 +166,19 @@ PARTS = (
             "it is headed “Tromsoe”, not “Bodoe”",
         ),
         (
-            ("Ferries keep burning", "Most managers would not question that safety matters, but"
-             " this priority has been sliding down the list of what firms care about."),
-            ("Spoofed buoys could mislead whole fleets", "Most managers would not question that"
+            ("Los Ángeles: los tambores del puerto", "Dos reporteros cuentan la música de Los"
+             " Ángeles y de Bodoe, donde la gente baila hasta que llega la mañana."),
+            ("Bodoe: una casa de los violines", "Dos reporteros cuentan la música de Los"
+             " Ángeles y de Bodoe, donde la gente baila hasta que llega la mañana."),
+            "it is headed “Bodoe”, not “Los Ángeles”",
+        ),
+        (
+            ("Some ferries keep burning", "Most managers would not question that safety matters,"
+             " but this priority has been sliding down the list of what firms care about."),
+            ("How spoofed buoys could mislead whole fleets", "Most managers would not question that"
              " safety matters, but this priority has been sliding down the list of what firms care"
              " about."),
-            "“Spoofed buoys could mislead whole fleets” and its title tell of different things",
+            "“How spoofed buoys could mislead whole fleets” and its title tell of different things",
         ),
         (
             ("Council will close the north bridge in May",

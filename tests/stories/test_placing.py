@@ -81,7 +81,11 @@ def test_an_original_that_comes_late_joins_the_story_of_its_copy() -> None:
     copy = item("copy", title="Repost", content=f"Words.\nArticle source: http://{ARTICLE}")
     placed = place(original(normal_link=ARTICLE), (told(copy),), (), ())
     assert outcome(placed) == (Verdict.COPY, "copy", "copy")
-    assert placed.because == ("“Repost” (feed-copy) says that this article is its source",)
+    assert placed.leads
+    assert placed.because == (
+        "“Repost” (feed-copy) says that this article is its source",
+        "it is the original, so it leads the story from now on, not “Repost” (feed-copy)",
+    )
 
 
 def test_a_mere_via_link_needs_words_that_bear_it_out() -> None:

@@ -2,8 +2,8 @@ import pytest
 
 from tests.stories.telling import SPUN_TITLE, SUMMARY, TITLE, beside, item, original
 from watcher.model import Verdict
-from watcher.stories.reading import Word, words_of
 from watcher.stories.rearranging import MOST, rearranged
+from watcher.stories.words import Word, words_of
 
 SENTENCES = (
     "Network maker Northwind said on Tuesday it would take back 40,000 home routers.",

@@ -1,7 +1,7 @@
 """Spins the items of a JSONL stream: one line a copy, with the id of its original.
 
 python -m tools.spinning [--dictionary house|mythes|wordnet|related] [--degree 0.25]
-                         [--articles 0.9] [--seed 1] [--then cut|rotated|boiled …] < items.jsonl
+                         [--articles 0.9] [--seed 1] [--then cut|rotated|framed …] < items.jsonl
 """
 
 import argparse
@@ -12,7 +12,16 @@ from random import Random
 
 from tools.spinning.dictionaries import Dictionary, house_list, mythes, wordnet
 from tools.spinning.spinner import Spinner, Text
-from tools.spinning.structure import boiled, cut, edited, retitled, rotated, shouted
+from tools.spinning.structure import (
+    boiled,
+    cut,
+    edited,
+    framed,
+    headlined,
+    retitled,
+    rotated,
+    shouted,
+)
 
 DICTIONARIES: dict[str, Callable[[], Dictionary]] = {
     "house": house_list,
@@ -24,6 +33,8 @@ STEPS: dict[str, Callable[[Text, Random], Text]] = {
     "boiled": boiled,
     "cut": cut,
     "edited": edited,
+    "framed": framed,
+    "headlined": headlined,
     "retitled": retitled,
     "rotated": rotated,
     "shouted": shouted,
@@ -49,11 +60,12 @@ def main() -> int:
     rng = Random(asked.seed)
     for line in sys.stdin:
         item = json.loads(line)
-        text = spinner.spin(Text(item.get("title", ""), item.get("summary", "")))
+        said = (item.get(field) or "" for field in ("title", "summary", "content"))
+        text = spinner.spin(Text(*said))
         for step in asked.then:
             text = STEPS[step](text, rng)
         copy = {"of": item.get("id") or item.get("guid"), "title": text.title,
-                "summary": text.summary}  # fmt: skip
+                "summary": text.summary, "content": text.content}  # fmt: skip
         print(json.dumps(copy, ensure_ascii=False))
     return 0
 

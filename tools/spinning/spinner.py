@@ -19,6 +19,7 @@ class Text:
 
     title: str
     summary: str
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,13 @@ class Spinner:
     seed: int = 1
 
     def spin(self, text: Text) -> Text:
-        """Spin title and summary."""
-        rng = Random(f"{self.seed}|{text.title}|{text.summary}")
-        pieces = [_PIECE.findall(part) for part in (text.title, text.summary)]
+        """Spin title, summary and content."""
+        rng = Random(f"{self.seed}|{text.title}|{text.summary}{text.content}")
+        pieces = [_PIECE.findall(part) for part in (text.title, text.summary, text.content)]
         names = _names(pieces)
         chosen = self._choose(pieces, names, rng)
-        title, summary = (self._spun(part, chosen, rng) for part in pieces)
-        return replace(text, title=title, summary=summary)
+        title, summary, content = (self._spun(part, chosen, rng) for part in pieces)
+        return replace(text, title=title, summary=summary, content=content)
 
     def _choose(self, pieces: list[list[str]], names: set[str], rng: Random) -> dict[str, str]:
         """Pick words, in any order, until enough of the text is covered; each with its partner."""

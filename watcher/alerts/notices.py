@@ -17,7 +17,18 @@ from watcher.model import (
     content_id,
 )
 
-_OF_FEEDS = {"failing": "is failing", "gap": "may have items that we missed", "gone": "is gone"}
+_OF_FEEDS = {
+    "failing": "is failing",
+    "recovered": "has recovered",
+    "gone": "is gone",
+    "moved": "has moved",
+    "gap": "may have items that we missed",
+    "gap closed": "rolled over, and what we missed was found",
+    "covered": "is covered again",
+    "quiet": "has gone quiet",
+    "talks again": "talks again",
+}
+_NO_TROUBLE = frozenset({"recovered", "moved", "gap closed", "covered", "talks again"})
 _OF_RULES = {
     (Ailment.QUIET, True): "has gone quiet",
     (Ailment.QUIET, False): "is no longer quiet",
@@ -29,10 +40,10 @@ _OF_RULES = {
 def notify(notice: Notice, feed: Feed, route: Route, now: datetime) -> Alert:
     """Make the alert that tells the operator something about a feed."""
     key = content_id("notice", route.name, notice.feed, notice.topic, str(notice.number))
-    headline = f"Feed {feed.title or feed.id} {_OF_FEEDS.get(notice.topic, f'has {notice.topic}')}"
+    headline = f"Feed {feed.title or feed.id} {_OF_FEEDS[notice.topic]}"
     message = Message(
         headline=headline,
-        severity=Severity.INFO if notice.topic == "recovered" else Severity.HIGH,
+        severity=Severity.INFO if notice.topic in _NO_TROUBLE else Severity.HIGH,
         body=f"{feed.id} <{feed.url}> {notice.text}",
     )
     because = f"operator's notice: feed {notice.feed} {notice.topic}"

@@ -169,22 +169,18 @@ def _alert(
 
 
 def _message(occasion: Occasion, hits: Sequence[Hit]) -> Message:
-    copy = occasion.placement.verdict is Verdict.COPY
-    lead = occasion.lead if copy else occasion.item
-    unseen = occasion.original if not copy else ""
+    apart = occasion.lead.id != occasion.item.id
+    lead = occasion.lead if apart else occasion.item
+    unseen = "" if apart or occasion.placement.verdict is Verdict.COPY else occasion.original
     return Message(
         headline=lead.title or occasion.item.title or lead.link or str(lead.id),
         severity=max(hit.rule.severity for hit in hits),
-        lead=cited(lead, occasion.lead_feed if copy else occasion.feed),
+        lead=cited(lead, occasion.lead_feed if apart else occasion.feed),
         rules=tuple(_matched(occasion.item, hit) for hit in hits),
-        copies=(cited(occasion.item, occasion.feed),) if _apart(occasion, lead) else (),
+        copies=(cited(occasion.item, occasion.feed),) if apart else (),
         original=unseen,
         evidence=_evidence(occasion, unseen),
     )
-
-
-def _apart(occasion: Occasion, lead: Item) -> bool:
-    return lead.id != occasion.item.id
 
 
 def _evidence(occasion: Occasion, unseen: str) -> tuple[str, ...]:
@@ -203,14 +199,25 @@ def _matched(item: Item, hit: Hit) -> MatchedRule:
 
 
 def _joined(waiting: Message, more: Message) -> Message:
-    """Add what another item of the story brings; the lead stays what the story leads with."""
+    """Add what another item of the story brings, and name what the story leads with by now."""
     known = {rule.id for rule in waiting.rules}
+    waiting = _led(waiting, more)
     return replace(
         waiting,
         severity=max(waiting.severity, more.severity),
         rules=waiting.rules + tuple(rule for rule in more.rules if rule.id not in known),
         copies=_without_repeats(waiting.copies + more.copies),
         evidence=tuple(dict.fromkeys(waiting.evidence + more.evidence)),
+    )
+
+
+def _led(waiting: Message, more: Message) -> Message:
+    """Let a waiting alert lead with the story's lead, where that is another one by now."""
+    if not waiting.lead or not more.lead or waiting.lead.item == more.lead.item:
+        return waiting
+    copies = (waiting.lead, *waiting.copies)
+    return replace(
+        waiting, headline=more.headline, lead=more.lead, copies=copies, original=more.original
     )
 
 

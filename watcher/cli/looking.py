@@ -107,7 +107,7 @@ def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
         ailment.value: [state.info.id for state in rules if ailment in state.wrong]
         for ailment in Ailment
     }
-    troubled = [feed for feed in known if feed_state(feed) in ("failing", "gone")]
+    troubled = [feed for feed in known if feed_state(feed) in ("failing", "gone", "quiet")]
     waiting = {state.value: number for state, number in counts.alerts.items() if number}
     if as_json:
         json_line(
@@ -131,7 +131,7 @@ def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
     told = ", ".join(f"{number} {state}" for state, number in sorted(waiting.items()))
     typer.echo(f"alerts    {told or 'none yet'}")
     for feed in troubled:
-        typer.echo(f"trouble   {feed.feed.id}: {feed.memory.trouble}")
+        typer.echo(f"trouble   {feed.feed.id}: {feed.memory.trouble or feed_state(feed)}")
     for ailment, names in ailing.items():
         if names:
             typer.echo(f"{ailment:9} {', '.join(names)}")
@@ -139,28 +139,39 @@ def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
 
 @feeds.command("list")
 def list_feeds(config: CONFIG = None, *, as_json: JSON = False) -> None:
-    """List the feeds: how they do, when they were last read, when they are due."""
+    """List the feeds: how they do, when they are visited and why then, what may be missing."""
+    from watcher.cli.feed_pages import COLUMNS, row_of
+
     with Opened(config) as store, store.reading() as tx:
         known = tx.feeds()
     if as_json:
         for feed in known:
             json_line(feed_record(feed))
         return
-    table(
-        ("feed", "state", "last read", "last new", "due", "failures", "trouble"),
-        (
-            (
-                f.feed.id,
-                feed_state(f),
-                f.memory.last_read_at,
-                f.memory.last_fresh_at,
-                f.memory.due_at,
-                f.memory.failures,
-                f.memory.trouble,
-            )
-            for f in known
-        ),
-    )
+    table(COLUMNS, (row_of(feed) for feed in known))
+
+
+@feeds.command("show")
+def show_feed(
+    feed: Annotated[str, typer.Argument(help="The feed's id.")],
+    config: CONFIG = None,
+    *,
+    as_json: JSON = False,
+) -> None:
+    """Show one feed: all that is remembered and learned of it, and its last visits."""
+    from watcher.cli.feed_pages import LABEL, page_of, page_record
+
+    with Opened(config) as store, store.reading() as tx:
+        found = next((one for one in tx.feeds() if one.feed.id == feed), None)
+    if found is None:
+        say(f"no feed {feed!r} is known; `watcher feeds list` lists them")
+        raise typer.Exit(1)
+    if as_json:
+        json_line(page_record(found))
+        return
+    page = Page()
+    for line in page_of(found, SystemClock().now()):
+        page.show(*line, hang=LABEL)
 
 
 @stories.command("list")

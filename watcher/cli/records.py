@@ -148,6 +148,12 @@ def feed_record(feed: DueFeed) -> Record:
         "last_new": moment(memory.last_fresh_at),
         "failures": memory.failures,
         "trouble": memory.trouble,
+        "moved_to": memory.move.to or None,
+        "interval": memory.interval.total_seconds() if memory.interval else None,
+        "because": memory.because,
+        "window": memory.habits.window,
+        "known": memory.habits.overlap,
+        "gaps": memory.gaps,
     }
 
 
@@ -157,6 +163,8 @@ def feed_state(feed: DueFeed) -> str:
         return "gone"
     if feed.memory.failures:
         return "failing"
+    if feed.memory.quiet_at:
+        return "quiet"
     return "ok" if feed.memory.first_read_at else "not visited yet"
 
 

@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 
 from watcher import __version__
-from watcher.cli import correcting, explaining, history, looking, rulebook, running, trying
+from watcher.cli import (
+    correcting,
+    explaining,
+    history,
+    looking,
+    replaying,
+    rulebook,
+    running,
+    subscribing,
+    trying,
+)
 from watcher.errors import (
     ConfigError,
     StoreForeign,
@@ -50,6 +60,7 @@ def _root(
 VERBS: tuple[Callable[..., None], ...] = (
     running.run,
     running.once,
+    replaying.replay,
     running.demo,
     running.check,
     running.init,
@@ -69,6 +80,8 @@ rules.command("list")(rulebook.list_rules)
 rules.command("show")(rulebook.show_rule)
 rules.command("try")(history.try_rule)
 rules.command("diff")(history.diff_rules)
+looking.feeds.command("import")(subscribing.import_feeds)
+looking.feeds.command("export")(subscribing.export_feeds)
 app.add_typer(looking.feeds, name="feeds")
 looking.stories.command("split")(correcting.split_story)
 looking.stories.command("join")(correcting.join_stories)

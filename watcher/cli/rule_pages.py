@@ -11,7 +11,8 @@ from watcher.cli.records import past_hit_record
 from watcher.cli.rule_states import SPARK, RuleState, ago, state_record
 from watcher.config import text_of
 from watcher.model import Item, Occurrence, PastHit
-from watcher.rules import RuleSpec, compile_rules, spoken
+from watcher.rules import RuleSpec, compile_rules
+from watcher.text.spans import spoken
 
 COLUMNS = ("rule", "severity", "state", "since", "last hit", "14 days", "a day", "expected")
 LABEL = 12  # columns before what is said

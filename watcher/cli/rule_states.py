@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from watcher.cli.charts import days_of, numbers
 from watcher.cli.printing import moment
 from watcher.model import Ailment, RuleActivity, RuleInfo
-from watcher.rules import LATELY, RuleSpec, ailments, spoken
+from watcher.rules import LATELY, RuleSpec, ailments
+from watcher.text.spans import spoken
 
 if TYPE_CHECKING:
     from watcher.config import Config, WrittenRule

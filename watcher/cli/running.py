@@ -13,6 +13,13 @@ from watcher.cli.records import alert_record, fault_record, visit_record
 from watcher.cli.settings import CONFIG, loaded
 from watcher.model import Fault
 
+RECORD = Annotated[
+    Path | None,
+    typer.Option(help="Write what each visit gets to this folder, for `watcher replay`."),
+]
+MEGABYTES = Annotated[
+    int, typer.Option(min=16, help="How large the folder may grow; then the oldest visits go.")
+]
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
@@ -30,14 +37,20 @@ def run(
     config: CONFIG = None,
     *,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every visit.")] = False,
+    record: RECORD = None,
+    record_megabytes: MEGABYTES = 1024,
 ) -> None:
     """Be the daemon, in the foreground; systemd runs this. SIGHUP reloads, SIGTERM stops."""
-    from watcher.app import opened
+    from watcher.app import opened, recorder
     from watcher.config import environment
     from watcher.daemon import notifier
 
     _log_to_stderr(verbose=verbose)
-    with opened(loaded(config)) as app:
+    good = loaded(config)
+    with (
+        recorder(record, record_megabytes) as recording,
+        opened(good, recorder=recording) as app,
+    ):
         app.run(lambda: loaded(config), notifier(environment().get("NOTIFY_SOCKET", "")))
 
 
@@ -45,12 +58,18 @@ def once(
     config: CONFIG = None,
     *,
     all_feeds: Annotated[bool, typer.Option("--all", help="Every feed, due or not.")] = False,
+    record: RECORD = None,
+    record_megabytes: MEGABYTES = 1024,
     as_json: JSON = False,
 ) -> None:
     """Visit all due feeds, deliver what is due, and end; prints what happened."""
-    from watcher.app import opened
+    from watcher.app import opened, recorder
 
-    with opened(loaded(config)) as app:
+    good = loaded(config)
+    with (
+        recorder(record, record_megabytes) as recording,
+        opened(good, recorder=recording) as app,
+    ):
         if all_feeds:
             with app.store.transaction() as tx:
                 tx.make_all_due(app.clock.now())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +29,7 @@ from watcher.model import (
 if TYPE_CHECKING:
     from watcher.rules import RuleSet
 
+AHEAD = timedelta(days=365)  # a date that is farther ahead is a mistake
 ITEMS = Annotated[str, typer.Argument(help="A JSONL file of items; - is standard input.")]
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -121,29 +122,25 @@ class _Tally:
 def dedupe(items: ITEMS = "-", *, as_json: JSON = False) -> None:
     """Place each item of a stream, in order of arrival, as the daemon would."""
     from watcher.pipeline import place_stream
-    from watcher.store import open_store
+    from watcher.shelf import Shelf
 
     lines = Lines(items)
-    stream = _by_arrival(lines)
-    store = open_store("sqlite://")
-    try:
-        for item, placement in place_stream(store, stream):
-            if as_json:
-                json_line(placement_record(placement))
-            else:
-                told = f"{placement.verdict.value:8}{item.id}  {item.title}"
-                typer.echo("\n".join([told, *(f"            {why}" for why in placement.because)]))
-    finally:
-        store.close()
+    for item, placement in place_stream(Shelf(), _by_arrival(lines, SystemClock().now() + AHEAD)):
+        if as_json:
+            json_line(placement_record(placement))
+        else:
+            told = f"{placement.verdict.value:8}{item.id}  {item.title}"
+            typer.echo("\n".join([told, *(f"            {why}" for why in placement.because)]))
     lines.end()
 
 
-def _by_arrival(lines: Lines) -> list[Item]:
-    """Order items by `seen`, else `published`, else by their lines."""
+def _by_arrival(lines: Lines, latest: datetime) -> list[Item]:
+    """Order items by `seen`, else `published`, else by their lines; none arrived after `latest`."""
     last = datetime(1970, 1, 1, tzinfo=UTC)
     arrived: list[Item] = []
     for record, item in lines.items(last):
-        last = item.seen_at if record.get("seen") else item.published or last
+        told = item.seen_at if record.get("seen") else item.published
+        last = told if told and told <= latest else last
         arrived.append(replace(item, seen_at=last))
     return sorted(arrived, key=lambda item: item.seen_at)
 

@@ -63,15 +63,18 @@ def load(path: Path, environment: Mapping[str, str], *, check_tests: bool = Fals
     return config
 
 
-def load_rules(path: Path, *, check_tests: bool = False) -> tuple[RuleSet, tuple[Fault, ...]]:
+def load_rules(
+    path: Path, *, check_tests: bool = False, notify: tuple[RouteName, ...] = ()
+) -> tuple[RuleSet, tuple[Fault, ...]]:
     """Read rules by themselves, with their warnings; raises ConfigError with all faults.
 
     `path` is one file, or a folder: then all YAML files in it are read, by name.
 
-    The names of routes and feeds are not checked: they are in other files.
+    The names of routes and feeds are not checked: they are in other files. `notify` is for rules
+    that name no route.
     """
     findings = Findings()
-    files = RuleFiles(findings)
+    files = RuleFiles(findings, notify=notify)
     for file in _rule_files_in(path) or (path,):
         files.read(file)
     rules = files.compiled(check_tests=check_tests)

@@ -65,6 +65,7 @@ class RuleFiles:
 
     findings: Findings
     surroundings: Surroundings | None = None
+    notify: tuple[RouteName, ...] = ()  # of rules that name nobody, where nothing is around
     books: list[_Book] = field(default_factory=list)
     shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     homes: dict[str, Sheet] = field(default_factory=dict)  # of the shared lists
@@ -206,7 +207,7 @@ class RuleFiles:
 
     def _notified(self, rule: RuleShape) -> tuple[RouteName, ...]:
         if rule.notify is None:
-            return self.surroundings.notify if self.surroundings else ()
+            return self.surroundings.notify if self.surroundings else self.notify
         return tuple(RouteName(name) for name in dict.fromkeys(rule.notify))
 
     # --- faults ---------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from watcher.app import opened
+from watcher.clock import PlayedClock
 from watcher.config import load
 from watcher.demo.loopback import FeedServer, Receiver
 from watcher.demo.newsroom import Edition, Newsroom
@@ -32,17 +33,6 @@ ALERTS_AT = "http://127.0.0.1:8016"
 SECRET = "whsec_c2VlZHMgYXJlIG5vIHNlY3JldCBhdCBhbGwhIQ=="  # noqa: S105 - signs loopback traffic only
 SECRET_NAME = "WATCHER_DEMO_SECRET"  # noqa: S105 - the name of it
 ALL = 10_000  # more than the example has of anything
-
-
-class PlayedClock:
-    """A clock that somebody else sets."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        """Tell the time that was set last."""
-        return self.moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from http import HTTPStatus
 from watcher.model import FetchFailed
 
 WITH_A_BODY = frozenset({200, 203, 226})
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+FOR_GOOD = frozenset({301, 308})
+REDIRECTS = FOR_GOOD | {302, 303, 307}
 NOT_MODIFIED = 304
 GONE = 410
 COME_BACK_LATER = frozenset({429, 503})

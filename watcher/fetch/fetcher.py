@@ -8,12 +8,13 @@ from datetime import timedelta
 from threading import Condition, Lock, Thread, current_thread
 from time import monotonic
 
+from watcher.cadence import Conditions, conditions
 from watcher.fetch.address import host_of, redacted
 from watcher.fetch.gate import Gate
 from watcher.fetch.guard import LookUp, look_up
 from watcher.fetch.lifeline import JOIN_WAIT, Lifeline, Watchdog, started
 from watcher.fetch.settings import FetchSettings
-from watcher.fetch.visit import Validators, Visitor, validators_for
+from watcher.fetch.visit import Visitor
 from watcher.model import DueFeed, FetchFailed, FetchResult
 from watcher.ports import Answered, Clock
 
@@ -34,7 +35,7 @@ def fetch_one(
     watchdog = Watchdog()
     try:
         with watchdog.lifeline(settings.deadline) as line:
-            return Visitor(settings, clock, look_up).visit(url, Validators(), line)
+            return Visitor(settings, clock, look_up).visit(url, Conditions(), line)
     finally:
         watchdog.close()
 
@@ -98,6 +99,8 @@ class Batch:
         with self._changed:
             if self._missing:
                 self._changed.wait_for(lambda: self.abandoned or self._answers, patience)
+            if self.abandoned:  # what comes now was cut short, and says nothing about its feed
+                return ()
             taken = [self._answers.popleft() for _ in range(min(most, len(self._answers)))]
             self._missing -= len(taken)
             self._changed.notify_all()
@@ -208,7 +211,7 @@ class HttpFetcher:
         self._watchdog.close()
 
     def _queue(self, due: Sequence[DueFeed], batch: Batch, *, patient: bool = True) -> None:
-        jobs = [(host_of(one.feed.url) or one.feed.url, Job(due=one, batch=batch)) for one in due]
+        jobs = [(host_of(one.address) or one.address, Job(due=one, batch=batch)) for one in due]
         put_off: list[tuple[Job, float]] = []
         with self._changed:
             if self._closed:
@@ -272,15 +275,16 @@ class HttpFetcher:
             self._changed.notify()
 
     def _visit(self, job: Job) -> FetchResult:
-        feed, leased_until = job.due.feed, job.due.leased_until
-        if leased_until and self._clock.now() + self._settings.deadline > leased_until:
+        leased_until, now = job.due.leased_until, self._clock.now()
+        if leased_until and now + self._settings.deadline > leased_until:
             return not_asked(SHORT_LEASE, 0)  # another daemon might ask while we still do
+        address, asked = job.due.address, conditions(job.due, now)
         with self._watchdog.lifeline(self._settings.deadline) as line:
             job.batch.begin(line)
             try:
-                return self._visitor.visit(feed.url, validators_for(feed.url, job.due.memory), line)
+                return self._visitor.visit(address, asked, line)
             except Exception as bug:  # one feed must not take the others with it
-                log.exception("a bug while fetching %s (%s)", feed.id, redacted(feed.url))
+                log.exception("a bug while fetching %s (%s)", job.due.feed.id, redacted(address))
                 return FetchFailed(reason=f"a fault in Watcher itself ({type(bug).__name__})")
             finally:
                 job.batch.end(line)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import requests
 from requests.structures import CaseInsensitiveDict
 
+from watcher.cadence import Conditions
 from watcher.fetch import answer as says
 from watcher.fetch.address import Address, read_address, redacted
 from watcher.fetch.body import read_body
@@ -15,7 +16,7 @@ from watcher.fetch.lifeline import Lifeline
 from watcher.fetch.settings import FetchSettings
 from watcher.fetch.trouble import Foreign, Trouble, told
 from watcher.fetch.wire import Wire
-from watcher.model import FeedMemory, Fetched, FetchFailed, FetchResult, NotModified
+from watcher.model import Fetched, FetchFailed, FetchResult, NotModified
 from watcher.ports import Clock
 
 MOST_HOPS = 5
@@ -26,31 +27,11 @@ ACCEPT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """What a server gave us to ask whether anything has changed, byte for byte."""
+class Redirect:
+    """Where an address sends us on to."""
 
-    etag: str = ""
-    last_modified: str = ""
-
-    def headers(self, *, at_home: bool) -> dict[str, str]:
-        """Give the conditions to send.
-
-        A date means something only to the host that gave it; an entity tag can be sent along a
-        redirect, since no other host knows it by chance.
-        """
-        conditions = {}
-        if self.etag:
-            conditions["If-None-Match"] = self.etag
-        if self.last_modified and at_home:
-            conditions["If-Modified-Since"] = self.last_modified
-        return conditions
-
-
-def validators_for(url: str, memory: FeedMemory) -> Validators:
-    """Give what is remembered of a feed, if it belongs to the address that the feed has now."""
-    if memory.validators_url != url:
-        return Validators()
-    return Validators(etag=memory.etag, last_modified=memory.last_modified)
+    target: Address
+    permanent: bool  # for good (301, 308), or this once
 
 
 class Visitor:
@@ -62,11 +43,11 @@ class Visitor:
         self._holds = Holds(wanted=settings.hold_host)
         self._wire = Wire(settings, Guard(settings.allow_networks, look_up))
 
-    def visit(self, url: str, validators: Validators, line: Lifeline) -> FetchResult:
+    def visit(self, url: str, conditions: Conditions, line: Lifeline) -> FetchResult:
         """Ask once, follow redirects, and tell what came; the world's trouble is a value."""
         trail: list[Address] = []
         try:
-            return self._follow(read_address(url), validators, line, trail)
+            return self._follow(read_address(url), conditions, line, trail)
         except Exception as trouble:
             # a connection that is cut under the TLS library's hands fails in ways of its own
             if not line.why and not isinstance(trouble, (Trouble, *Foreign)):
@@ -74,25 +55,29 @@ class Visitor:
             return FetchFailed(reason=(line.why or told(trouble)) + _way(trail))
 
     def _follow(
-        self, start: Address, validators: Validators, line: Lifeline, trail: list[Address]
+        self, start: Address, conditions: Conditions, line: Lifeline, trail: list[Address]
     ) -> FetchResult:
         """Go from address to address until one answers; `trail` is filled on the way."""
-        target = start
+        target, moved = start, start  # `moved`: as far as it is for good
         while True:
             if target.url in {been.url for been in trail}:
                 raise Trouble("the redirects go in a circle")
             trail.append(target)
             if len(trail) > MOST_HOPS + 1:
                 raise Trouble(f"more than {MOST_HOPS} redirects")
-            conditions = validators.headers(at_home=target.host == start.host)
-            found = self._ask(start, target, conditions, line)
-            if not isinstance(found, Address):
-                return _with_way(found, trail) if isinstance(found, FetchFailed) else found
-            target = found
+            found = self._ask(start, target, _headers(conditions, start, target), line)
+            match found:
+                case Redirect():
+                    moved = found.target if found.permanent and moved is target else moved
+                    target = found.target
+                case FetchFailed():
+                    return _with_way(found, trail)
+                case Fetched() | NotModified():
+                    return replace(found, moved_to=_moved(start, moved))
 
     def _ask(
         self, start: Address, target: Address, conditions: Mapping[str, str], line: Lifeline
-    ) -> FetchResult | Address:
+    ) -> FetchResult | Redirect:
         """Ask one address: what came, or where to go on."""
         held = self._holds.answer(target.host, self._clock.now())
         if held is not None:
@@ -100,12 +85,18 @@ class Visitor:
         with self._wire.answer(self._request(start, target, conditions), line) as response:
             headers = {name.lower(): value for name, value in response.raw.headers.items()}
             if response.status_code in says.REDIRECTS:
-                return target.hop(_location(headers))
+                permanent = response.status_code in says.FOR_GOOD
+                return Redirect(target=target.hop(_location(headers)), permanent=permanent)
             if response.status_code in says.WITH_A_BODY:
                 coding = headers.get("content-encoding", "")
                 body = read_body(response.raw, coding, self._settings.max_bytes, line)
-                status = response.status_code
-                return Fetched(status=status, url=target.url, body=body, headers=headers)
+                return Fetched(
+                    status=response.status_code,
+                    url=target.url,
+                    body=body,
+                    headers=headers,
+                    conditional=bool(conditions),
+                )
             line.check()
             if response.status_code == says.NOT_MODIFIED and conditions:
                 return NotModified(url=target.url, headers=headers)
@@ -134,6 +125,25 @@ def plain_request(url: str, headers: Mapping[str, str]) -> requests.PreparedRequ
     request = requests.PreparedRequest()
     request.method, request.url, request.headers = "GET", url, CaseInsensitiveDict(headers)
     return request
+
+
+def _headers(conditions: Conditions, start: Address, target: Address) -> dict[str, str]:
+    """Write the conditions for an address.
+
+    A date means something only to the host that gave it; an entity tag can be sent along a
+    redirect, since no other host knows it by chance.
+    """
+    written = {}
+    if conditions.etag:
+        written["If-None-Match"] = conditions.etag
+    if conditions.last_modified and target.host == start.host:
+        written["If-Modified-Since"] = conditions.last_modified
+    return written
+
+
+def _moved(start: Address, moved: Address) -> str:
+    """Tell where a feed moved to; not with credentials, which are for the address they stand in."""
+    return "" if moved is start or start.authorization else moved.url
 
 
 def _location(headers: Mapping[str, str]) -> str:

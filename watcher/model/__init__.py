@@ -38,6 +38,7 @@ from watcher.model.items import (
     Unchanged,
     Unreadable,
 )
+from watcher.model.memory import Asking, Habits, LookBack, Move, PastVisit, Wishes
 from watcher.model.names import (
     AlertKey,
     ChannelName,
@@ -62,6 +63,7 @@ __all__ = [
     "AlertKey",
     "AlertKind",
     "AlertState",
+    "Asking",
     "Attempt",
     "ChannelName",
     "Cited",
@@ -77,12 +79,15 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Habits",
     "Hit",
     "Item",
     "ItemId",
     "Link",
+    "LookBack",
     "MatchedRule",
     "Message",
+    "Move",
     "NotModified",
     "Notice",
     "Occasion",
@@ -90,6 +95,7 @@ __all__ = [
     "Outcome",
     "PastHit",
     "PastItem",
+    "PastVisit",
     "Placement",
     "Planned",
     "Quote",
@@ -118,5 +124,6 @@ __all__ = [
     "Updates",
     "Verdict",
     "Visit",
+    "Wishes",
     "content_id",
 ]

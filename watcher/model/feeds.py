@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from watcher.model.memory import Asking, Habits, LookBack, Move, PastVisit, Wishes
 from watcher.model.names import FeedId
 
 
@@ -31,14 +32,26 @@ class FeedMemory:
     last_read_at: datetime | None = None  # last 200 that could be read, or 304
     etag: str = ""  # byte for byte as it was sent
     last_modified: str = ""
-    validators_url: str = ""  # the address the validators belong to
+    validators_url: str = ""  # the address that was asked when they came
     body_hash: str = ""
     failures: int = 0  # in a row
     trouble: str = ""  # why the last visit failed; empty when it did not
     gone: bool = False  # 410: no more visits
     visits: int = 0
-    interval: timedelta | None = None  # what cadence chose last
+    interval: timedelta | None = None  # what cadence chose last, before the server's wishes
     last_fresh_at: datetime | None = None  # when it last brought an unseen item
+    because: str = ""  # why it is due when it is
+    last_body_at: datetime | None = None  # last 200: a 304 cannot be believed for ever
+    asking: Asking = Asking.BOTH
+    same_bodies: int = 0  # in a row, sent though we asked whether anything had changed
+    wishes: Wishes = field(default_factory=Wishes)
+    habits: Habits = field(default_factory=Habits)
+    move: Move = field(default_factory=Move)
+    gaps: int = 0  # how often it rolled over between two visits
+    gap_at: datetime | None = None  # since when items may be missing; None: none that we know of
+    look_back: LookBack | None = None  # under way
+    quiet_at: datetime | None = None  # when we told that it is quiet; None: it is not
+    recent: tuple[PastVisit, ...] = ()  # the last visits, newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +62,22 @@ class DueFeed:
     memory: FeedMemory
     leased_until: datetime | None = field(default=None, compare=False)  # ours alone until then
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether this visit is to an older page, after a gap."""
+        return self.memory.look_back is not None
+
+    @property
+    def address(self) -> str:
+        """What is asked for at this visit: an older page, where it moved to, or where it lives."""
+        look_back = self.memory.look_back
+        return look_back.page if look_back else self.home
+
+    @property
+    def home(self) -> str:
+        """Where the feed lives, as far as we know."""
+        return self.memory.move.to or self.feed.url
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
@@ -58,6 +87,8 @@ class Fetched:
     url: str  # where the body came from, after redirects
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    moved_to: str = ""  # where permanent redirects led; empty where there were none
+    conditional: bool = False  # whether it was asked if anything had changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +97,7 @@ class NotModified:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    moved_to: str = ""  # where permanent redirects led; empty where there were none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,9 @@ class Document:
     language: str = ""
     home: str = ""
     suggested_interval: timedelta | None = None  # ttl, sy:update*, as the feed puts it
+    skip_hours: frozenset[int] = frozenset()  # when it wants no visits: 0 to 23, in UTC
+    skip_days: frozenset[int] = frozenset()  # Monday is 0
+    older_page: str = ""  # where older items stand: prev-archive, next, next_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,7 @@ class Remembered:
     normal_link: str
     title: str
     text_hash: str
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Placement:
     of: ItemId | None = None  # the item that it copies or relates to
     score: float = 0.0
     because: tuple[str, ...]  # sentences for people
+    leads: bool = False  # a copy that takes the lead of its story when it joins it; not kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

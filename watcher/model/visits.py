@@ -14,9 +14,9 @@ class Notice:
     """Something about a feed that the operator should know; one opens, one closes."""
 
     feed: FeedId
-    topic: str  # failing, recovered, gone, gap
+    topic: str  # a key of `alerts.notices`: failing, recovered, gone, moved, gap, quiet …
     text: str
-    number: int  # the visit that caused it, so that the same one is never said twice
+    number: int  # usually the visit that caused it, so that the same one is never said twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class Visit:
     copies: int = 0
     hits: int = 0
     promised: int = 0
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz.fuzz import token_sort_ratio
@@ -27,7 +27,11 @@ class _Known:
     text_hash: str = ""
 
 
-def tell_apart(items: Sequence[Item], remembered: Sequence[Remembered]) -> ToldApart:
+def tell_apart(
+    items: Sequence[Item],
+    remembered: Sequence[Remembered],
+    shown: Collection[ItemId] = frozenset(),
+) -> ToldApart:
     """Tell a document's items apart by what their feed showed before; dates play no part.
 
     An item is known, each of these only where the one before finds nothing and no two items of the
@@ -38,7 +42,10 @@ def tell_apart(items: Sequence[Item], remembered: Sequence[Remembered]) -> ToldA
     3. by its link, if the title is alike: the same words, or nearly, and the same numbers ("part
        2" is no "part 1"); then the feed gave the item a new guid;
     4. by its title, word for word, if at least 5 items and more than half of the document are
-       still unknown, and most of these find their title: then the feed was keyed anew as a whole.
+       still unknown, and most of these find their title: then the feed was keyed anew as a whole;
+    5. by title and text, if the document before showed it (`shown`) and this one does not by any
+       other name: then the one item was keyed anew. A series of which every part says the same has
+       its parts side by side, or long after each other, and they stay apart.
 
     All others are fresh. A known one is edited if its text changed, numbers aside (points, counts
     of comments); else rekeyed if its guid or link is new to us, so that it will be known by them
@@ -46,7 +53,7 @@ def tell_apart(items: Sequence[Item], remembered: Sequence[Remembered]) -> ToldA
     shows is left as it is.
     """
     known = _gathered(remembered)
-    found = _found(items, known)
+    found = _found(items, known, shown)
     told = [
         (replace(item, id=found[place].id), found[place])
         for place, item in enumerate(items)
@@ -76,13 +83,16 @@ def _gathered(remembered: Iterable[Remembered]) -> dict[ItemId, _Known]:
     return known
 
 
-def _found(items: Sequence[Item], known: dict[ItemId, _Known]) -> dict[int, _Known]:
+def _found(
+    items: Sequence[Item], known: dict[ItemId, _Known], shown: Collection[ItemId]
+) -> dict[int, _Known]:
     """Find the known item of each place in the document that has one."""
     search = _Search(items, known)
     search.by_id()
     search.by_guid()
     search.by_link()
     search.by_title()
+    search.by_words(shown)
     return search.found
 
 
@@ -142,6 +152,15 @@ class _Search:
         if 2 * len(again) > len(unknown):
             for place, before in again:
                 self._take(place, before)
+
+    def by_words(self, shown: Collection[ItemId]) -> None:
+        unknown = self._unknown()
+        same = Counter(item.text_hash for _, item in unknown)
+        for place, item in unknown:
+            having = self._free(self.having_title.get(_folded(item.title), ()))
+            before = [one for one in having if one.text_hash == item.text_hash and one.id in shown]
+            if len(before) == 1 and same[item.text_hash] == 1:
+                self._take(place, before[0])
 
     def _unknown(self) -> list[tuple[int, Item]]:
         return [(n, item) for n, item in enumerate(self.items) if n not in self.found]

@@ -44,6 +44,9 @@ class RawDocument:
     entries: tuple[Entry, ...] = ()
     faults: tuple[str, ...] = ()
     suggested_interval: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    older_page: str = ""  # may be relative to the document's address
 
 
 class NotAFeedError(ValueError):

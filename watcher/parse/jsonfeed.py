@@ -38,6 +38,7 @@ def read_json(body: bytes) -> RawDocument:
         language=_text(whole.get("language")),
         entries=entries,
         faults=tuple(fault for fault in (odd, skipped) if fault),
+        older_page=_text(whole.get("next_url")),
     )
 
 

@@ -94,6 +94,9 @@ def _document(raw: RawDocument, feed: Feed, base: str, now: datetime) -> Documen
         language=spoken,
         home=resolve(base, door_clean(raw.home)),
         suggested_interval=raw.suggested_interval,
+        skip_hours=raw.skip_hours,
+        skip_days=raw.skip_days,
+        older_page=resolve(base, door_clean(raw.older_page)),
     )
 
 

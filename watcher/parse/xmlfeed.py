@@ -15,6 +15,7 @@ from xml.sax import SAXParseException
 from watcher.parse.bounded import parsed as parsed_by_feedparser
 from watcher.parse.encodings import readable, with_known_references
 from watcher.parse.entry import NOTHING, Entry, NotAFeedError, RawDocument, Said
+from watcher.parse.wishes import older_page, skip_days, skip_hours
 
 _Found = dict[str, Any]  # feedparser's own kind of dict, read by `_value` only
 
@@ -58,6 +59,11 @@ def read_xml(body: bytes, headers: Mapping[str, str]) -> RawDocument:
         entries=tuple(_entry(entry, version, channel) for entry in entries),
         faults=tuple(fault for fault in (odd, unknown, stumbled, _fault(parsed)) if fault),
         suggested_interval=_suggested_interval(channel),
+        skip_hours=skip_hours(body),
+        skip_days=skip_days(body),
+        older_page=older_page(
+            (_text(link, "rel"), _text(link, "href")) for link in _list(channel, "links")
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from watcher.rules.compiler import Compiled, compile_rules
 from watcher.rules.describe import Described, Description, describe
 from watcher.rules.engine.kinds import LANGUAGES
 from watcher.rules.explain import Answered, Explanation, NearMiss
-from watcher.rules.health import LATELY, ailments, flooding, judge, spoken
+from watcher.rules.health import LATELY, ailments, flooding, judge
 from watcher.rules.ruleset import RuleSet
 from watcher.rules.spec import RuleFault, RuleSpec, RuleTests, Sample
 
@@ -32,5 +32,4 @@ __all__ = [
     "describe",
     "flooding",
     "judge",
-    "spoken",
 ]

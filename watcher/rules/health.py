@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.model import Ailment, RuleActivity, RuleInfo, RuleNotice
+from watcher.text.spans import spoken
 
 LATELY = timedelta(hours=24)  # what `items` and `hits` of an activity are about
 NOISY_SHARE = 0.5
@@ -150,14 +151,3 @@ def _seen(activity: RuleActivity) -> Words:
 
 def _moment(time: datetime) -> Words:
     return f"{time:%Y-%m-%d %H:%M} UTC"
-
-
-def spoken(length: timedelta) -> Words:
-    """Say a length of time in whole days, hours or minutes, rounded down: `30 days`, `1 hour`."""
-    if length >= timedelta(days=2):
-        name, number = "day", length // timedelta(days=1)
-    elif length >= timedelta(hours=1):
-        name, number = "hour", length // timedelta(hours=1)
-    else:
-        name, number = "minute", length // timedelta(minutes=1)
-    return f"{number} {name}{'' if number == 1 else 's'}"

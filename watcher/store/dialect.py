@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Engine, Table, TableValuedAlias, cast, func, literal
@@ -24,7 +25,13 @@ def is_postgresql(connection: Connection | Engine) -> bool:
 
 def insert_new(connection: Connection, table: Table) -> Insert:
     """Begin an insert that leaves rows alone that are there; ask for newness with `returning`."""
-    return _insert(connection, table).on_conflict_do_nothing()
+    return _insert_new(connection.dialect.name, table)
+
+
+@cache  # building it, and the key that its compiled form is found by, costs as much as running it
+def _insert_new(engine: str, table: Table) -> Insert:
+    insert = postgresql.insert if engine == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 def insert_or_replace(

@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, select, update
 
-from watcher.model import DueFeed, Feed, FeedId, FeedMemory
+from watcher.model import Asking, DueFeed, Feed, FeedId, FeedMemory, Move
 from watcher.store.coding import read_feed, write_feed
+from watcher.store.memory import read_memory, write_memory
 from watcher.store.part import Part
 from watcher.store.tables import feed
 
+ALL = 2**31  # SQLite has no offset without a limit
 VISITED = and_(feed.c.configured, ~feed.c.gone)  # a feed that is gone is asked no more
 
 
@@ -36,13 +38,13 @@ class Feeds(Part):
         memory = FeedMemory(feed=wanted.id, due_at=now)
         self._connection.execute(
             self._insert_new(feed).values(
-                id=wanted.id, configured=True, settings=write_feed(wanted), **_remember(memory)
+                id=wanted.id, configured=True, settings=write_feed(wanted), **write_memory(memory)
             )
         )
 
     def _reconfigure(self, row: Row[Any], wanted: Feed, now: datetime) -> None:
         """Take over what the configuration says now; a feed that is back is tried at once."""
-        memory = _memory(row)
+        memory = read_memory(row)
         if read_feed(row.settings).url != wanted.url:
             memory = _without_validators(memory, now)
         elif not row.configured:
@@ -52,7 +54,7 @@ class Feeds(Part):
         self._connection.execute(
             update(feed)
             .where(feed.c.id == wanted.id)
-            .values(configured=True, settings=write_feed(wanted), **_remember(memory))
+            .values(configured=True, settings=write_feed(wanted), **write_memory(memory))
         )
         if memory.due_at == now:
             self._connection.execute(
@@ -61,7 +63,7 @@ class Feeds(Part):
 
     def claim_due_feeds(self, now: datetime, lease: timedelta, limit: int) -> tuple[DueFeed, ...]:
         """Take due feeds, longest due first; see `ports.Transaction`."""
-        free = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now)
+        free = _free(now, lease)
         rows = self._connection.execute(
             select(feed)
             .where(VISITED, feed.c.due_at <= now, free)
@@ -105,6 +107,36 @@ class Feeds(Part):
         if ours:
             self._lease(sorted(ours), until)
 
+    def overdue(self, now: datetime, lease: timedelta, at_once: int) -> tuple[FeedId, ...]:
+        """List the due feeds behind the first ones; see `ports.Transaction`."""
+        rows = self._connection.execute(
+            select(feed.c.id)
+            .where(VISITED, feed.c.due_at <= now, _free(now, lease))
+            .order_by(feed.c.due_at, feed.c.id)
+            .offset(at_once)
+            .limit(ALL)
+        )
+        return tuple(FeedId(row.id) for row in rows)
+
+    def put_off(self, times: Sequence[tuple[FeedId, datetime]]) -> None:
+        """Make each of these feeds due then."""
+        later = update(feed).where(feed.c.id == bindparam("one")).values(due_at=bindparam("then"))
+        if times:
+            self._connection.execute(later, [{"one": one, "then": then} for one, then in times])
+
+    def visited_after(self, then: datetime) -> tuple[FeedMemory, ...]:
+        """Tell of the feeds whose last visit was after this time."""
+        rows = self._connection.execute(select(feed).where(VISITED, feed.c.last_visit_at > then))
+        return tuple(read_memory(row) for row in rows)
+
+    def wait_anew(self, memory: FeedMemory) -> None:
+        """Take over when the feed was visited and is due, and nothing else."""
+        self._connection.execute(
+            update(feed)
+            .where(feed.c.id == memory.feed)
+            .values(due_at=memory.due_at, last_visit_at=memory.last_visit_at)
+        )
+
     def make_all_due(self, now: datetime) -> None:
         """Make every configured feed that is not gone due now."""
         self._connection.execute(
@@ -115,6 +147,13 @@ class Feeds(Part):
         """List the configured feeds with what is remembered of them, by id."""
         rows = self._connection.execute(select(feed).where(feed.c.configured).order_by(feed.c.id))
         return tuple(_due(row) for row in rows)
+
+    def feed(self, feed_id: FeedId) -> DueFeed | None:
+        """Find a configured feed with what is remembered of it."""
+        row = self._connection.execute(
+            select(feed).where(feed.c.id == feed_id, feed.c.configured)
+        ).one_or_none()
+        return None if row is None else _due(row)
 
     def next_due_at(self) -> datetime | None:
         """Tell when the next feed is due; one that is being visited is, when its lease ends."""
@@ -133,8 +172,18 @@ class Feeds(Part):
         if memories:
             self._connection.execute(
                 update(feed).where(feed.c.id == bindparam("of")).values(lease_until=None),
-                [{"of": memory.feed, **_remember(memory)} for memory in memories],
+                [{"of": memory.feed, **write_memory(memory)} for memory in memories],
             )
+
+
+def _free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """Tell feeds that nobody is visiting.
+
+    A lease that ends much later than one that begins now is from before a clock was set back; a
+    little later may be one of another daemon, whose clock differs from ours.
+    """
+    until = feed.c.lease_until
+    return or_(until.is_(None), until <= now, until > now + 2 * lease)
 
 
 def _without_validators(memory: FeedMemory, now: datetime) -> FeedMemory:
@@ -146,48 +195,13 @@ def _without_validators(memory: FeedMemory, now: datetime) -> FeedMemory:
         validators_url="",
         body_hash="",
         gone=False,
+        asking=Asking.BOTH,
+        same_bodies=0,
+        move=Move(),
+        look_back=None,
     )
 
 
 def _due(row: Row[Any], leased_until: datetime | None = None) -> DueFeed:
-    feed = read_feed(row.settings)
-    return DueFeed(feed=feed, memory=_memory(row), leased_until=leased_until)
-
-
-def _remember(memory: FeedMemory) -> dict[str, object]:
-    return {
-        "due_at": memory.due_at,
-        "first_read_at": memory.first_read_at,
-        "last_visit_at": memory.last_visit_at,
-        "last_read_at": memory.last_read_at,
-        "etag": memory.etag,
-        "last_modified": memory.last_modified,
-        "validators_url": memory.validators_url,
-        "body_hash": memory.body_hash,
-        "failures": memory.failures,
-        "trouble": memory.trouble,
-        "gone": memory.gone,
-        "visits": memory.visits,
-        "interval": memory.interval,
-        "last_fresh_at": memory.last_fresh_at,
-    }
-
-
-def _memory(row: Row[Any]) -> FeedMemory:
-    return FeedMemory(
-        feed=FeedId(row.id),
-        due_at=row.due_at,
-        first_read_at=row.first_read_at,
-        last_visit_at=row.last_visit_at,
-        last_read_at=row.last_read_at,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        validators_url=row.validators_url,
-        body_hash=row.body_hash,
-        failures=row.failures,
-        trouble=row.trouble,
-        gone=row.gone,
-        visits=row.visits,
-        interval=row.interval,
-        last_fresh_at=row.last_fresh_at,
-    )
+    feed, memory = read_feed(row.settings), read_memory(row)
+    return DueFeed(feed=feed, memory=memory, leased_until=leased_until)

@@ -29,8 +29,8 @@ class Housekeeping(Part):
     def forget(self, *, texts_before: datetime, everything_before: datetime) -> int:
         """Drop old texts, and older things whole; see `ports.Transaction`.
 
-        What a living story needs stays however old it is: its lead's identity, and its alerts, so
-        that a late copy does not alert again.
+        What a living story needs stays however old it is: the identities of its lead and of the
+        item whose name it bears, and its alerts, so that a late copy does not alert again.
         """
         forgotten = self._forget_texts(texts_before)
         self._keep_last_hits()
@@ -66,7 +66,7 @@ class Housekeeping(Part):
             .join(item, item.c.id == placement.c.item)
             .where(item.c.last_seen_at >= before)
         )
-        needed = select(story.c.lead).where(story.c.id.in_(shown))
+        needed = select(story.c.lead).where(story.c.id.in_(shown)).union(shown)
         self._connection.execute(
             delete(item).where(item.c.last_seen_at < before, item.c.id.not_in(needed))
         )

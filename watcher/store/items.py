@@ -52,11 +52,18 @@ class Items(Part):
         )
         return tuple(told for row in rows for told in _remembered(row, found.get(row.id, ())))
 
+    def shown(self, feed: FeedId, at: datetime) -> frozenset[ItemId]:
+        """Tell which items a feed showed last at this very moment; see `ports.Transaction`."""
+        found = self._connection.execute(
+            select(kept.c.id).where(kept.c.last_seen_at == at, kept.c.feed == feed)
+        )
+        return frozenset(ItemId(row.id) for row in found)
+
     def keep(self, items: Iterable[Item]) -> None:
         """Keep unseen items; one that is there already is left as it is."""
         for one in items:
             number = self._connection.execute(
-                self._insert_new(kept).values(_columns(one)).returning(kept.c.number)
+                self._insert_new(kept).returning(kept.c.number), _columns(one)
             ).scalar_one_or_none()
             if number is not None:
                 self._know_by(number, one)
@@ -164,6 +171,7 @@ def _remembered(row: Row[Any], found: Sequence[tuple[str, str]]) -> tuple[Rememb
             normal_link=row.normal_link if link is None else link,
             title=row.title if title is None else title,
             text_hash=row.text_hash,
+            seen_at=row.seen_at,
         )
         for guid, link, title in together
     )

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from struct import pack
 from sys import byteorder
 from threading import RLock
@@ -11,9 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from watcher.model import Sketch
 from watcher.store.tables import story_text as texts
-from watcher.stories import Recall
+from watcher.stories import Recall, held_since
 
-DAY = timedelta(days=1)
 AT_ONCE = 5_000
 
 
@@ -42,7 +41,7 @@ class Recalled:
 
     def _reach(self, reader: "Reader", since: datetime) -> None:
         """Hold the window that begins then, and no more than that."""
-        floor = (since - DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+        floor = held_since(since)
         if self._floor is None:
             self._load(reader, floor)
         elif since < self._floor:

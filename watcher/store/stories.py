@@ -5,7 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, delete, insert, literal, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from watcher.model import Item, ItemId, Placement, Sketch, StoryId, Told, Verdict
 from watcher.store.coding import texts, written
@@ -17,6 +28,20 @@ from watcher.store.tables import item as kept
 from watcher.store.tables import placement as placed
 from watcher.store.tables import story as stories
 from watcher.store.types import Moment
+
+# Asked for each item: building a statement costs more than running it.
+_TOLD = (
+    select(kept, placed.c.story, placed.c.by_hand, stories.c.lead)
+    .join(placed, placed.c.item == kept.c.id)
+    .join(stories, stories.c.id == placed.c.story)
+)
+_PLACEMENT = select(placed).where(placed.c.item == bindparam("item"))
+_PLACED = (
+    select(kept.c.number, kept.c.seen_at, placed.c.story)
+    .outerjoin(placed, placed.c.item == kept.c.id)
+    .where(kept.c.id == bindparam("item"))
+)
+_NEW_TEXT = insert(story_text).returning(story_text.c.id)
 
 
 class Stories(Part):
@@ -45,9 +70,9 @@ class Stories(Part):
         having = select(known_by.c.item).where(known_by.c.key.in_(self._numbers(keys)))
         claiming = select(story_claim.c.item).where(story_claim.c.link.in_(self._numbers(keys)))
         rows = self._connection.execute(
-            _told()
-            .where(kept.c.number.in_(having.union(claiming)), kept.c.seen_at >= since)
-            .order_by(kept.c.seen_at, kept.c.id)
+            _TOLD.where(
+                kept.c.number.in_(having.union(claiming)), kept.c.seen_at >= since
+            ).order_by(kept.c.seen_at, kept.c.id)
         )
         return tuple(_told_from(row) for row in rows)
 
@@ -57,17 +82,17 @@ class Stories(Part):
         if not numbers:
             return ()
         rows = self._connection.execute(
-            _told().where(kept.c.number.in_(self._numbers(numbers)), kept.c.has_text)
+            _TOLD.where(kept.c.number.in_(self._numbers(numbers)), kept.c.has_text)
         )
         place = {number: n for n, number in enumerate(numbers)}
         return self._with_versions(sorted(rows, key=lambda row: place[row.number]))
 
-    def told(self, items: Collection[ItemId]) -> tuple[Told, ...]:
-        """Find these items with their stories, in no order; unplaced ones are left out."""
-        if not items:
+    def leads(self, of: Collection[StoryId]) -> tuple[Told, ...]:
+        """Find the items that lead these stories, in no order; unknown ones are left out."""
+        if not of:
             return ()
-        rows = self._connection.execute(_told().where(kept.c.id.in_(self._texts(items))))
-        return self._with_versions(list(rows))
+        leading = _TOLD.where(stories.c.id.in_(self._texts(of)), stories.c.lead == kept.c.id)
+        return self._with_versions(list(self._connection.execute(leading)))
 
     def _with_versions(self, rows: Sequence[Row[Any]]) -> tuple[Told, ...]:
         """Add what the items said before they were edited."""
@@ -90,10 +115,8 @@ class Stories(Part):
 
         Placing it again adds its text, and originals that it names only now.
         """
-        number, seen_at = self._connection.execute(
-            select(kept.c.number, kept.c.seen_at).where(kept.c.id == item.id)
-        ).one()
-        if self.placement(item.id) is None:
+        number, seen_at, known = self._connection.execute(_PLACED, {"item": item.id}).one()
+        if known is None:
             self._join(item.id, placement, seen_at)
             self._index_text(sketch, seen_at, number)
         elif not self._knows_text(sketch, number):
@@ -103,22 +126,27 @@ class Stories(Part):
     def _join(self, item: ItemId, placement: Placement, seen_at: datetime) -> None:
         if placement.verdict is Verdict.COPY:
             self._stretch(placement.story, seen_at)
+            if placement.leads:
+                self._hand_lead(placement.story, item)
         else:
             self._connection.execute(
-                self._insert_new(stories).values(
-                    id=item, lead=item, first_seen_at=seen_at, last_seen_at=seen_at
-                )
+                self._insert_new(stories),
+                {"id": item, "lead": item, "first_seen_at": seen_at, "last_seen_at": seen_at},
             )
         self._connection.execute(
-            self._insert_new(placed).values(
-                item=item,
-                story=placement.story,
-                verdict=placement.verdict,
-                of=placement.of,
-                score=placement.score,
-                because=written(placement.because),
-            )
+            self._insert_new(placed),
+            {
+                "item": item,
+                "story": placement.story,
+                "verdict": placement.verdict,
+                "of": placement.of,
+                "score": placement.score,
+                "because": written(placement.because),
+            },
         )
+
+    def _hand_lead(self, of: StoryId, to: ItemId) -> None:
+        self._connection.execute(update(stories).where(stories.c.id == of).values(lead=to))
 
     def _stretch(self, joined: StoryId, seen_at: datetime) -> None:
         first, last, now = (
@@ -149,9 +177,7 @@ class Stories(Part):
     def _index_text(self, sketch: Sketch, seen_at: datetime, item: int) -> None:
         if sketch.words:
             row = {"item": item, "seen_at": seen_at, **packed(sketch)}
-            number = self._connection.execute(
-                insert(story_text).values(row).returning(story_text.c.id)
-            ).scalar_one()
+            number = self._connection.execute(_NEW_TEXT, row).scalar_one()
             self._recalled.add(self._reader, number, item, seen_at, sketch)
 
     def _index_claims(self, sources: Iterable[str], number: int) -> None:
@@ -169,17 +195,35 @@ class Stories(Part):
         found = self.placement(item)
         if found is None:
             raise ValueError(f"item {item} is in no story")
-        if self.lead_of(found.story).id == item:
+        lead = self.lead_of(found.story).id
+        if lead == item:
             raise ValueError(f"item {item} leads its story; split off the others instead")
-        seen_at = self._connection.execute(
-            select(kept.c.seen_at).where(kept.c.id == item)
-        ).scalar_one()
-        self._connection.execute(
-            self._insert_new(stories).values(
-                id=item, lead=item, first_seen_at=seen_at, last_seen_at=seen_at
+        if found.story == StoryId(item):
+            self._move_out(found.story, lead, because)
+        self._open([item], item, because)
+
+    def _move_out(self, story: StoryId, lead: ItemId, because: str) -> None:
+        """Make all items of a story a story of their lead's name, but the item that gave its own.
+
+        Alerts stay with that item: it was the first that they told of.
+        """
+        of_story = placed.c.story == story, placed.c.item != story
+        others = self._connection.execute(select(placed.c.item).where(*of_story)).scalars().all()
+        self._open(others, lead, because)
+        self._connection.execute(update(placed).where(*of_story).values(story=lead))
+
+    def _open(self, items: Collection[str], lead: ItemId, because: str) -> None:
+        """Open a story that these items are to be in, and let one of them lead it, by hand."""
+        first, last = self._connection.execute(
+            select(func.min(kept.c.seen_at), func.max(kept.c.seen_at)).where(
+                kept.c.id.in_(self._texts(items))
             )
+        ).one()
+        opened = self._insert_or_replace(stories).values(
+            id=lead, lead=lead, first_seen_at=first, last_seen_at=last
         )
-        self._move([item], StoryId(item), Verdict.NEW, None, because)
+        self._connection.execute(opened)
+        self._move([lead], StoryId(lead), Verdict.NEW, None, because)
 
     def join(self, story: StoryId, into: StoryId, because: str) -> None:
         """Let all items of a story belong to another one; see `ports.Transaction`."""
@@ -221,7 +265,7 @@ class Stories(Part):
 
     def placement(self, item: ItemId) -> Placement | None:
         """Tell where an item was placed."""
-        row = self._connection.execute(select(placed).where(placed.c.item == item)).one_or_none()
+        row = self._connection.execute(_PLACEMENT, {"item": item}).one_or_none()
         return None if row is None else placement_from(row)
 
     def lead_of(self, story: StoryId) -> Item:
@@ -243,14 +287,6 @@ def placement_from(row: Row[Any]) -> Placement:
         of=None if row.of is None else ItemId(row.of),
         score=row.score,
         because=texts(row.because),
-    )
-
-
-def _told() -> Select[Any]:
-    return (
-        select(kept, placed.c.story, placed.c.by_hand, stories.c.lead)
-        .join(placed, placed.c.item == kept.c.id)
-        .join(stories, stories.c.id == placed.c.story)
     )
 
 

@@ -50,6 +50,19 @@ feed = Table(
     Column("visits", Integer, nullable=False),
     Column("interval", Span),
     Column("last_fresh_at", Moment),
+    Column("because", Words, nullable=False, server_default=""),
+    Column("last_body_at", Moment),
+    Column("asking", Words, nullable=False, server_default="both"),
+    Column("same_bodies", Integer, nullable=False, server_default="0"),
+    Column("gaps", Integer, nullable=False, server_default="0"),
+    Column("gap_at", Moment),
+    Column("quiet_at", Moment),
+    # nouns of `model.memory`, JSON; empty: as they are at first
+    Column("wishes", Words, nullable=False, server_default=""),
+    Column("habits", Words, nullable=False, server_default=""),
+    Column("move", Words, nullable=False, server_default=""),
+    Column("look_back", Words, nullable=False, server_default=""),
+    Column("recent", Words, nullable=False, server_default=""),
     Index("feed_due", "due_at"),
 )
 

@@ -8,7 +8,7 @@ from watcher.stories.comparing import Windows
 from watcher.stories.display import difference
 from watcher.stories.indexing import sketch
 from watcher.stories.placing import edited, place
-from watcher.stories.recall import Recall, key_of_word
+from watcher.stories.recall import Recall, held_since, key_of_word
 
 __all__ = [
     "Recall",
@@ -16,6 +16,7 @@ __all__ = [
     "claims",
     "difference",
     "edited",
+    "held_since",
     "key_of_word",
     "place",
     "sketch",

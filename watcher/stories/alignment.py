@@ -6,9 +6,11 @@ from itertools import groupby, product
 
 from rapidfuzz.distance import Levenshtein
 
-from watcher.stories.lexicon import lexicon
-from watcher.stories.reading import Kind, Reading, Word
+from watcher.stories.lexicon import ENGLISH, lexicon
+from watcher.stories.reading import Reading
+from watcher.stories.words import Kind, Word, fold
 
+HARDLY_SPUN = 0.3  # share of words with another one in their place, below which all were edited
 LONG = 80  # words on both sides from which one change in place may be an accident of alignment
 
 
@@ -29,12 +31,6 @@ class Change:
     theirs: str
     in_title: bool
 
-    @property
-    def is_of_words(self) -> bool:
-        """Whether both are words of the dictionary: spinners make Hidden Vale of Hidden Valley."""
-        is_word = lexicon().is_word
-        return is_word(self.ours.lower()) and is_word(self.theirs.lower())
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alignment:
@@ -54,6 +50,7 @@ class Alignment:
     name_changes: tuple[Change, ...]
     number_changes: tuple[Change, ...]
     capital_changes: tuple[Change, ...]  # perhaps names: a capital where any word has one
+    unlisted_changes: tuple[Change, ...]  # of those, what stands for a word of no dictionary
     antonyms: tuple[Change, ...]
     title_number: str  # a number that one title has, the other text nowhere, in like titles
     negated_title: bool  # one title denies, the other does not
@@ -87,9 +84,9 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         blocks = pair.without_overhang(blocks)
     swaps = [swap for block in _places(blocks) for swap in pair.swaps(block)]
     name_changes = pair.changes(swaps, Kind.NAME, Kind.NAME)
-    names_changed = tuple(change for change in name_changes if not change.is_of_words)
-    names, other_names = pair.only(Kind.NAME)
-    numbers, other_numbers = pair.only(Kind.NUMBER)
+    capital_changes = pair.capital_changes(swaps)
+    names_changed = tuple(change for change in name_changes if not pair.is_of_words(change))
+    names, numbers = pair.keys_of(Kind.NAME), pair.keys_of(Kind.NUMBER)
     replaces = [block for block in blocks if block.tag == "replace"]
     return Alignment(
         lengths=(len(pair.ours), len(pair.theirs)),
@@ -100,19 +97,18 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
         word_swaps=sum(Kind.NUMBER not in pair.kinds_of(*swap) for swap in swaps)
         - len(names_changed),
         skeleton=pair.skeleton(blocks),
-        shared_names=pair.shared(Kind.NAME),
-        shared_numbers=pair.shared(Kind.NUMBER),
-        foreign_names=(len(names), len(other_names)),
-        foreign_numbers=(len(numbers), len(other_numbers)),
+        shared_names=len(names[0] & names[1]),
+        shared_numbers=len(numbers[0] & numbers[1]),
+        foreign_names=pair.foreign(*names),
+        foreign_numbers=pair.foreign(*numbers),
         name_changes=names_changed,
         number_changes=pair.changes(swaps, Kind.NUMBER, Kind.NUMBER),
         capital_changes=(
-            *(change for change in name_changes if change.is_of_words),
-            *pair.changes(swaps, Kind.CAPITAL, Kind.CAPITAL),
-            *pair.changes(swaps, Kind.CAPITAL, Kind.NAME),
-            *pair.changes(swaps, Kind.NAME, Kind.CAPITAL),
+            *(change for change in name_changes if pair.is_of_words(change)),
+            *capital_changes,
         ),
-        antonyms=pair.antonyms(replaces),
+        unlisted_changes=tuple(one for one in capital_changes if not pair.is_listed(one)),
+        antonyms=pair.antonyms(replaces) or pair.swapped_throughout(list(_places(blocks))),
         title_number=pair.title_number(),
         negated_title=pair.title_negations(),
         title_denial=pair.title_denial(),
@@ -152,6 +148,8 @@ class _Pair:
         self._lower = ours.reading.lower | theirs.reading.lower
         self._all_ours = {word.key for word in self.ours}
         self._all_theirs = {word.key for word in self.theirs}
+        languages = {ours.reading.language, theirs.reading.language} - {ENGLISH}
+        self._known = lexicon(min(languages, default=ENGLISH))
 
     def kind(self, word: Word) -> Kind:
         """Tell what a word proves, now that there are two texts to learn from."""
@@ -207,6 +205,22 @@ class _Pair:
                      if self.kind(self.theirs[n]) is wanted]  # fmt: skip
             if len(one) == len(other) == 1:
                 yield one[0], other[0]
+        yield from self._capital_swap(block)
+
+    def _capital_swap(self, block: _Block) -> Iterator[tuple[int, int]]:
+        """Yield the only two words with a capital of an unequal place."""
+        ours, theirs = (
+            {words[n].key: n for n in range(start, start + count) if self._may_be_name(words[n])}
+            for words, start, count in (
+                (self.ours, block.a, block.ours),
+                (self.theirs, block.b, block.theirs),
+            )
+        )
+        if len(ours) == len(theirs) == 1:
+            yield ours.popitem()[1], theirs.popitem()[1]
+
+    def _may_be_name(self, word: Word) -> bool:
+        return self.kind(word) in (Kind.NAME, Kind.CAPITAL)
 
     def changes(
         self, swaps: Sequence[tuple[int, int]], ours: Kind, theirs: Kind
@@ -220,10 +234,27 @@ class _Pair:
             and (ours is Kind.NUMBER or self._are_foreign(one, other))
         )
 
+    def capital_changes(self, swaps: Sequence[tuple[int, int]]) -> tuple[Change, ...]:
+        """List the swaps of what may be a name for what may be one, where not both surely are."""
+        return (
+            *self.changes(swaps, Kind.CAPITAL, Kind.CAPITAL),
+            *self.changes(swaps, Kind.CAPITAL, Kind.NAME),
+            *self.changes(swaps, Kind.NAME, Kind.CAPITAL),
+        )
+
     def _are_foreign(self, place: int, other_place: int) -> bool:
         one, other = self.ours[place].key, self.theirs[other_place].key
         known = one in self._all_theirs or other in self._all_ours
         return not known and not same_stem(one, other)
+
+    def is_of_words(self, change: Change) -> bool:
+        """Whether both are words of the dictionary: spinners make Hidden Vale of Hidden Valley."""
+        is_word = self._known.is_word
+        return is_word(fold(change.ours)) and is_word(fold(change.theirs))
+
+    def is_listed(self, change: Change) -> bool:
+        """Whether a spinner may have swapped it: a dictionary has the word that was there."""
+        return not self._known.dictionary or self._known.is_word(fold(change.theirs))
 
     def _change(self, one: int, other: int) -> Change:
         in_title = one < self.title and other < self.other_title
@@ -231,13 +262,14 @@ class _Pair:
 
     def antonyms(self, replaces: Sequence[_Block]) -> tuple[Change, ...]:
         """List what is turned round: within a changed place, or between the titles."""
+        listed = lexicon().sides
         pairs = {
-            pair
+            (one, other)
             for block in replaces
             if block.size <= 6
-            for pair in product(
-                range(block.a, block.a + block.ours), range(block.b, block.b + block.theirs)
-            )
+            for one in range(block.a, block.a + block.ours)
+            if self.ours[one].key in listed
+            for other in range(block.b, block.b + block.theirs)
         }
         pairs |= {
             (one, other)
@@ -246,9 +278,42 @@ class _Pair:
         }
         found: dict[str, Change] = {}
         for one, other in sorted(pairs):
-            if lexicon().are_antonyms(self.ours[one].key, self.theirs[other].key):
+            if self._known.are_antonyms(self.ours[one].key, self.theirs[other].key):
                 found.setdefault(self.ours[one].key, self._change(one, other))
         return tuple(found.values())
+
+    def swapped_throughout(self, places: Sequence[_Block]) -> tuple[Change, ...]:
+        """List what stands for what in title and text alike, where little else was changed.
+
+        For languages whose antonyms are hardly listed: who edits a text does not do that, a
+        follow-up that keeps the words of the first report does.
+        """
+        replaced = sum(min(place.ours, place.theirs) for place in places)
+        few = replaced < HARDLY_SPUN * min(len(self.ours), len(self.theirs))
+        if self._known.language == ENGLISH or not few:
+            return ()
+        titles: dict[tuple[str, str], Change] = {}
+        bodies: set[tuple[str, str]] = set()
+        for one, other in self._plain_pairs(places):
+            keys = self.ours[one].key, self.theirs[other].key
+            change = self._change(one, other)
+            if change.in_title:
+                titles.setdefault(keys, change)
+            elif one >= self.title and other >= self.other_title:
+                bodies.add(keys)
+        return tuple(change for keys, change in titles.items() if keys in bodies)
+
+    def _plain_pairs(self, places: Sequence[_Block]) -> Iterator[tuple[int, int]]:
+        """Yield which plain words may stand for which: each for each, in a short place."""
+        for place in places:
+            if place.size > 6:
+                continue
+            for one, other in product(
+                range(place.a, place.a + place.ours), range(place.b, place.b + place.theirs)
+            ):
+                plain = {self.kind(self.ours[one]), self.kind(self.theirs[other])} == {Kind.PLAIN}
+                if plain and self._are_foreign(one, other):
+                    yield one, other
 
     def _only_in_title(self) -> list[int]:
         known = {word.key for word in self.theirs[: self.other_title]}
@@ -272,7 +337,7 @@ class _Pair:
 
     def title_denial(self) -> str:
         """Give the "not" of one of two like titles, where the other has nothing of the kind."""
-        is_denial = lexicon().is_denial
+        is_denial = self._known.is_denial
         ours, theirs = (
             [word.shown for word in title if is_denial(word.key)] for title in self._titles()
         )
@@ -291,7 +356,7 @@ class _Pair:
 
     def title_negations(self) -> bool:
         """Whether one title alone denies, though the other says much the same."""
-        denials = lexicon().negations
+        denials = self._known.negations
         ours = any(word.key in denials for word in self.ours[: self.title])
         theirs = any(word.key in denials for word in self.theirs[: self.other_title])
         return ours != theirs and bool(self.title and self.other_title)
@@ -309,19 +374,21 @@ class _Pair:
         )
         return matched, max(ours, theirs)
 
-    def shared(self, kind: Kind) -> int:
-        return len(self._of(self.ours, kind) & self._of(self.theirs, kind))
-
-    def only(self, kind: Kind) -> tuple[list[str], list[str]]:
-        """List the names or numbers that each text has and the other does not."""
-        ours, theirs = self._of(self.ours, kind), self._of(self.theirs, kind)
-        return (
-            [one for one in ours - self._all_theirs if not _has_stem(one, theirs)],
-            [one for one in theirs - self._all_ours if not _has_stem(one, ours)],
+    def keys_of(self, kind: Kind) -> tuple[set[str], set[str]]:
+        """Give the names or numbers of each text."""
+        kinds = (Kind.NAME, Kind.CAPITAL) if kind is Kind.NAME else (kind,)
+        ours, theirs = (
+            {word.key for word in words if word.kind in kinds and self.kind(word) is kind}
+            for words in (self.ours, self.theirs)
         )
+        return ours, theirs
 
-    def _of(self, words: Sequence[Word], kind: Kind) -> set[str]:
-        return {word.key for word in words if self.kind(word) is kind}
+    def foreign(self, ours: set[str], theirs: set[str]) -> tuple[int, int]:
+        """Count those that one text has and the other does not, in no form."""
+        return (
+            sum(not _has_stem(one, theirs) for one in ours - self._all_theirs),
+            sum(not _has_stem(one, ours) for one in theirs - self._all_ours),
+        )
 
     def is_caseless(self) -> bool:
         words = (*self.ours, *self.theirs)
@@ -344,6 +411,8 @@ def _is_plainly_number(word: Word) -> bool:
 
 def same_stem(one: str, other: str) -> bool:
     """Whether two names are forms of one, as Pakistan and Pakistani; Iran and Iraq are not."""
+    if one[:1] != other[:1] and "-" not in one and "-" not in other:
+        return False  # as nearly always: the rest need not be looked at
     if any(letter.isdigit() for letter in one + other):
         return one == other
     if one in other.split("-") or other in one.split("-"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
@@ -11,9 +11,10 @@ from watcher.model import Item
 from watcher.stories import headlines, verdict
 from watcher.stories.alignment import Alignment, Text, align
 from watcher.stories.lexicon import lexicon
-from watcher.stories.reading import Body, Kind, Reading, Word, read
+from watcher.stories.reading import NO_BODY, Body, Reading, read
 from watcher.stories.rearranging import rearranged
 from watcher.stories.verdict import FEW_WORDS, Finding, Likeness
+from watcher.stories.words import Kind, Word
 from watcher.text.links import host
 
 
@@ -23,6 +24,11 @@ class Windows:
 
     across: timedelta = timedelta(days=14)  # between two sources
     within: timedelta = timedelta(days=3)  # within one: a series comes back every week
+
+    def begin(self, now: datetime) -> datetime:
+        """Give the moment from which on an item seen now may have been told before."""
+        earliest = datetime.min.replace(tzinfo=UTC)
+        return now - min(self.across, now - earliest)
 
     def holds(self, one: Item, other: Item) -> bool:
         """Whether both were seen within the window that applies to them."""
@@ -85,13 +91,8 @@ def longest_pairing(item: Item, earlier: Item) -> "Pairing | None":
 
 def _may_be_alike(ours: Reading, theirs: Reading) -> bool:
     """Whether enough words are shared that a closer look may pay."""
-    one, other = _open_words(ours), _open_words(theirs)
+    one, other = ours.open_words, theirs.open_words
     return len(one & other) >= max(1, min(2, len(one), len(other)), min(len(one), len(other)) // 8)
-
-
-def _open_words(reading: Reading) -> set[str]:
-    words = (*reading.title, *reading.summary.words, *reading.content.words)
-    return {word.key for word in words if word.kind > Kind.FUNCTION}
 
 
 _Words = tuple[Word, ...]
@@ -145,14 +146,11 @@ class Pairing:
         return align(one, other, cut=cut)
 
 
-_NO_BODY = Body((), breaks_off=False)
-
-
 def _pairings(ours: Reading, theirs: Reading) -> Iterator[Pairing]:
     """Yield what can be compared, longest texts first."""
     one, other = list(ours.bodies), list(theirs.bodies)
     if not one or not other:
-        yield Pairing(ours, _NO_BODY, theirs, _NO_BODY)
+        yield Pairing(ours, NO_BODY, theirs, NO_BODY)
         return
     yield Pairing(ours, one[-1], theirs, other[-1])
     if len(one) > 1 and len(other) > 1:

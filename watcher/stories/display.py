@@ -2,7 +2,8 @@
 
 from rapidfuzz.distance import Levenshtein
 
-from watcher.stories.reading import BODY_CHARACTERS, BODY_WORDS, words_of
+from watcher.stories.reading import BODY_CHARACTERS, BODY_WORDS
+from watcher.stories.words import words_of
 
 Piece = tuple[str, tuple[str, ...], tuple[str, ...]]
 

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 
 from watcher.stories.alignment import same_stem
 from watcher.stories.lexicon import lexicon
-from watcher.stories.reading import Kind, Reading, Word
+from watcher.stories.reading import Reading
+from watcher.stories.words import Kind, Word
 
 FEW = 2  # words that a title has to have to tell of something
 
@@ -23,8 +24,8 @@ def tell_apart(ours: Reading, theirs: Reading, bodies: Collection[str]) -> str:
     one, other = _telling(ours.plain_title), _telling(theirs.plain_title)
     if not _have_nothing_in_common(ours.plain_title, theirs.plain_title):
         return ""
-    if not _tells_of_something(one) or not _tells_of_something(other):
-        return ""
+    if one <= lexicon(ours.language).title_words or other <= lexicon(theirs.language).title_words:
+        return ""  # "What you need to know today" fits any story
     if _any_known(one, {*other, *bodies}) or _any_known(other, bodies):
         return ""
     return f"“{_shown(ours.plain_title)}” and its title tell of different things"
@@ -38,11 +39,8 @@ def _parts_of_a_series(ours: Reading, theirs: Reading) -> str:
         if _have_nothing_in_common(rest, other_rest):
             return f"“{_shown(rest)}” stands under the same heading as “{_shown(other_rest)}”"
         return ""
-    if (
-        _is_name(head)
-        and _is_name(other_head)
-        and not _any_known(_telling(head), _telling(other_head))
-    ):
+    named = _is_name(head, ours.language) and _is_name(other_head, theirs.language)
+    if named and not _any_known(_telling(head), _telling(other_head)):
         return f"it is headed “{_shown(head)}”, not “{_shown(other_head)}”"
     return ""
 
@@ -63,20 +61,14 @@ def _any_known(some: Collection[str], others: Collection[str]) -> bool:
     return any(one in others or any(same_stem(one, other) for other in others) for one in some)
 
 
-def _tells_of_something(words: frozenset[str]) -> bool:
-    """Whether it has more than words that fit any story: "What you need to know today"."""
-    return not words <= lexicon().title_words
-
-
 def _telling(words: Sequence[Word]) -> frozenset[str]:
     return frozenset(word.key for word in words if word.kind > Kind.FUNCTION)
 
 
-def _is_name(words: Sequence[Word]) -> bool:
+def _is_name(words: Sequence[Word], language: str) -> bool:
     """Whether it names something: some word of it is in no dictionary."""
-    return any(
-        word.kind in (Kind.NAME, Kind.CAPITAL) and not lexicon().is_word(word.key) for word in words
-    )
+    is_word = lexicon(language).is_word
+    return any(word.kind in (Kind.NAME, Kind.CAPITAL) and not is_word(word.key) for word in words)
 
 
 def _shown(words: Sequence[Word]) -> str:

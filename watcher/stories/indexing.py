@@ -5,8 +5,9 @@ from itertools import chain, islice, pairwise
 
 from watcher.model import Item, Sketch
 from watcher.stories.lexicon import lexicon
-from watcher.stories.reading import Kind, Word, read
+from watcher.stories.reading import read
 from watcher.stories.recall import key_of_word
+from watcher.stories.words import Kind, Word
 
 LIMIT = 24
 _NAMES, _NUMBERS, _PAIRS = 12, 4, 12

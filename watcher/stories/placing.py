@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from watcher.model import Item, Placement, StoryId, Told, Verdict
-from watcher.stories.attribution import LINKED, claims
+from watcher.stories.attribution import LINKED, SURE, claims, link_of
 from watcher.stories.comparing import Windows, compare
+from watcher.stories.leading import deposed
 from watcher.stories.lexicon import lexicon
 from watcher.stories.verdict import Finding, Likeness
-from watcher.text.links import normal_link
 
 NEAR_EXACT = 0.95  # share of words in common from which a copy of a copy needs no look at the lead
 CERTAIN = 10.0  # the score where an address decides, and there are no words to compare
@@ -43,13 +43,15 @@ def place(
     itself, its lead must be a copy of the item too, or, if the lead is not among the candidates,
     the candidate must have nearly all words (`NEAR_EXACT`) in common with the item. Copies of an
     item that a person put into its story belong there too.
+
+    An original that comes after the copies that name it leads their story from then on. To tell,
+    the leads of these copies' stories must be among the candidates, and who names those leads.
     """
     candidates = _candidates(item, (*same_link, *claimed, *near))
-    return (
-        _by_link(item, candidates)
-        or _by_claim(item, candidates)
-        or _by_text(item, candidates, windows)
-    )
+    placed = _by_link(item, candidates) or _by_claim(item, candidates)
+    if placed is None:
+        return _by_text(item, candidates, windows)
+    return _led(item, placed, candidates)
 
 
 def edited(known: Placement) -> Placement:
@@ -68,16 +70,25 @@ def _candidates(item: Item, told: Iterable[Told]) -> tuple[Told, ...]:
     )
 
 
+def _led(item: Item, placed: Placement, candidates: Sequence[Told]) -> Placement:
+    """Let an item lead the story that it joins, where it is the original that came late."""
+    former = deposed(item, placed, candidates)
+    if former is None:
+        return placed
+    because = f"it is the original, so it leads the story from now on, not {_name(former)}"
+    return replace(placed, leads=True, because=(*placed.because, because))
+
+
 # --- by address -----------------------------------------------------------------------------------
 
 
 def _by_link(item: Item, candidates: Sequence[Told]) -> Placement | None:
     """Place an article that another feed has shown under the same address."""
-    own = _link_of(item)
+    own = link_of(item)
     if "/" not in own:
         return None  # no address, or a home page that every item links to
     for told in candidates:
-        if (item.feed and told.item.feed == item.feed) or _link_of(told.item) != own:
+        if (item.feed and told.item.feed == item.feed) or link_of(told.item) != own:
             continue
         finding = compare(item, told.item)
         # Nothing in common, or a telling difference: one page that many stories link to.
@@ -89,10 +100,12 @@ def _by_link(item: Item, candidates: Sequence[Told]) -> Placement | None:
 
 def _by_claim(item: Item, candidates: Sequence[Told]) -> Placement | None:
     """Place an item that names its original, names the same one as another, or is named itself."""
-    own = _link_of(item)
+    own = link_of(item)
     named = {source.url: source.how for source in claims(item)}
+    if not named and not own:
+        return None  # nothing that a candidate could name or be
     for told in candidates:
-        link = _link_of(told.item)
+        link = link_of(told.item)
         theirs = {source.url: source.how for source in claims(told.item)}
         if link in named:
             reason, how = f"text says its source is {link}, which is {_name(told)}", named[link]
@@ -120,10 +133,6 @@ def _bears_out(item: Item, original: Item, finding: Finding | None) -> bool:
 
 def _texts(item: Item) -> str:
     return item.title or item.summary or item.content
-
-
-def _link_of(item: Item) -> str:
-    return item.normal_link or normal_link(item.link)
 
 
 # --- by text --------------------------------------------------------------------------------------
@@ -193,7 +202,15 @@ def _chained(one: _Judged, judged: Sequence[_Judged], candidates: Sequence[Told]
     like_lead = next((other.finding for other in judged if other.told == lead), None)
     if like_lead and like_lead.likeness is Likeness.COPY:
         return ""
+    if _stands_for(one.told.item, lead.item):
+        return ""
     return f"like {_name(one.told)}, but not like {_name(lead)}, which that one copies"
+
+
+def _stands_for(copy: Item, lead: Item) -> bool:
+    """Whether a lead has no text to be compared with but that of a copy which surely names it."""
+    named = {source.url for source in claims(copy) if source.how in SURE}
+    return not (lead.summary or lead.content) and link_of(lead) in named
 
 
 def _why_not(judged: Sequence[_Judged]) -> str:

@@ -1,44 +1,22 @@
-"""An item's text as words, each with what it can prove; noise that copies gain or lose is gone."""
+"""What an item says, ready to be compared; noise that copies gain or lose is gone."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import NamedTuple
 
 from watcher.model import Item
-from watcher.stories.lexicon import lexicon
-from watcher.text.fold import folded
-from watcher.text.tokens import is_unspaced, is_word_character
+from watcher.stories.lexicon import ENGLISH, Lexicon, language_of, lexicon
+from watcher.stories.words import Kind, Word, words_of
 
 TITLE_CHARACTERS = 1_000  # of a text, no more than this is ever looked at
 BODY_CHARACTERS = 6_000
 TITLE_CASE = 0.75  # share of words with a capital that makes a title a headline
 TITLE_WORDS = 60
 BODY_WORDS = 300
-
-
-class Kind(IntEnum):
-    """What a word can prove."""
-
-    ARTICLE = 0  # nothing: spinners swap them
-    FUNCTION = 1  # the skeleton that spinners leave standing
-    NUMBER = 2  # a number, weekday or month
-    NAME = 3  # capitals inside a sentence, an acronym, MixedCase
-    CAPITAL = 4  # a capital where any word has one: perhaps a name
-    CASELESS = 5  # a word of a script without capitals
-    PLAIN = 6
-
-
-class Word(NamedTuple):
-    """One word of a text; a tuple, as thousands are made for each item."""
-
-    key: str  # for comparison: folded; of numbers and days the value
-    shown: str  # as written
-    kind: Kind
-    opens: bool = False  # a sentence begins with it
+READINGS = 2_048  # how many are remembered: an item is a candidate again and again
 
 
 class Body(NamedTuple):
@@ -48,7 +26,10 @@ class Body(NamedTuple):
     breaks_off: bool  # it ends in "…": the text goes on elsewhere
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+NO_BODY = Body((), breaks_off=False)
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: what is asked for once is kept
 class Reading:
     """What an item says, ready to be compared. Texts beyond the caps are left out."""
 
@@ -57,10 +38,28 @@ class Reading:
     kicker: int  # words of the plain title before a colon: "Ecuador: …", "Your Money: …"
     summary: Body
     content: Body
-    names: frozenset[str]
-    lower: frozenset[str]  # words seen in lower case
+    language: str = ENGLISH
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words that are names where they stand."""
+        return frozenset(word.key for word in self._all if word.kind is Kind.NAME)
+
+    @cached_property
+    def lower(self) -> frozenset[str]:
+        """Words seen in lower case."""
+        return frozenset(word.key for word in self._all if word.kind is Kind.PLAIN)
+
+    @cached_property
+    def open_words(self) -> frozenset[str]:
+        """All but function words."""
+        return frozenset(word.key for word in self._all if word.kind > Kind.FUNCTION)
 
     @property
+    def _all(self) -> tuple[Word, ...]:
+        return self.title + self.summary.words + self.content.words
+
+    @cached_property
     def bodies(self) -> tuple[Body, ...]:
         """The summary and the content, those that there are, without repetition."""
         found = [body for body in (self.summary, self.content) if len(body.words) >= 3]
@@ -73,7 +72,7 @@ class Reading:
 
 
 def read(item: Item) -> Reading:
-    """Read an item; the same texts are not read twice in a row."""
+    """Read an item; texts that were read lately are not read again."""
     return _read(
         item.title[:TITLE_CHARACTERS],
         item.summary[:BODY_CHARACTERS],
@@ -81,30 +80,30 @@ def read(item: Item) -> Reading:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=READINGS)
 def _read(title: str, summary: str, content: str) -> Reading:
-    title = _unescaped(title)
-    whole = words_of(_last_crumb(title), TITLE_CASE)[:TITLE_WORDS]
-    told = _without_site(_last_crumb(title))
-    plain = words_of(told, TITLE_CASE)[:TITLE_WORDS]
-    bodies = [_body(_unescaped(text), plain) for text in (summary, content)]
-    everything = [*whole, *bodies[0].words, *bodies[1].words]
+    known = lexicon(language_of(title, summary, content))
+    title = _last_crumb(_unescaped(title))
+    bare = _without_site(title, known)
+    whole = words_of(title, TITLE_CASE, known)[:TITLE_WORDS]
+    plain = whole if bare == title else words_of(bare, TITLE_CASE, known)[:TITLE_WORDS]
     return Reading(
         title=tuple(whole),
         plain_title=tuple(plain),
-        kicker=_kicker(told),
-        summary=bodies[0],
-        content=bodies[1],
-        names=frozenset(word.key for word in everything if word.kind is Kind.NAME),
-        lower=frozenset(word.key for word in everything if word.kind is Kind.PLAIN),
+        kicker=_kicker(bare, known),
+        summary=_body(_unescaped(summary), plain, known),
+        content=_body(_unescaped(content), plain, known),
+        language=known.language,
     )
 
 
-def _body(text: str, title: list[Word]) -> Body:
+def _body(text: str, title: list[Word], known: Lexicon) -> Body:
     """Read a summary or content; where it breaks off, the last word may be half a word."""
+    if not text:
+        return NO_BODY
     end = text[-200:]
     ellipsis = _ELLIPSIS.search(end)
-    found = _without_title(words_of(_without_frame(text)), title)
+    found = _without_title(words_of(_without_frame(text), known=known), title)
     if ellipsis and not end[: ellipsis.start()].endswith((" ", "\n")):
         found = found[:-1]
     return Body(tuple(found[:BODY_WORDS]), breaks_off=ellipsis is not None)
@@ -164,22 +163,22 @@ def _last_crumb(title: str) -> str:
     return parts[-1] if len(parts) >= 3 or len(parts[-1]) > 4 * len(parts[0]) else title
 
 
-def _without_site(title: str) -> str:
+def _without_site(title: str, known: Lexicon) -> str:
     """Leave out " - Site" and "(AP)" at the end; a number or day there is part of the title."""
     title = _AGENCY.sub("", title)
     found = _SITE.search(title)
     if not found:
         return title
-    site = words_of(found["site"])
+    site = words_of(found["site"], known=known)
     rest = title[: found.start()]
     telling = any(word.kind in (Kind.NUMBER, Kind.PLAIN) for word in site)
     return title if telling or len(site) > 4 or len(rest.split()) < 5 else rest
 
 
-def _kicker(title: str) -> int:
+def _kicker(title: str, known: Lexicon) -> int:
     """Count the words before a colon or bar near the beginning."""
     found = _KICKER.match(title)
-    return len(words_of(found[1])) if found else 0
+    return len(words_of(found[1], known=known)) if found else 0
 
 
 def _without_frame(text: str) -> str:
@@ -202,7 +201,10 @@ def _without_dateline(text: str) -> str:
 
 
 def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
-    """Leave out the title where the text repeats it at its start, even behind breadcrumbs."""
+    """Leave out the title where the text repeats it at its start, even behind breadcrumbs.
+
+    Not where it is part of a sentence: that one belongs to the text.
+    """
     wanted = _keys(title)
     if len(wanted) < 4:
         return body
@@ -210,123 +212,13 @@ def _without_title(body: list[Word], title: list[Word]) -> list[Word]:
         start = next((n for n in range(9) if _keys(body[n : n + len(wanted)]) == wanted), None)
         if start is None or len(body) - start - len(wanted) < 3:
             break
-        body = body[start + len(wanted) :]
+        rest = body[start + len(wanted) :]
+        within = body[start].shown.islower() and not title[0].shown.islower()
+        if within or rest[0].shown.islower():
+            break
+        body = rest
     return body
 
 
 def _keys(words: Sequence[Word]) -> list[str]:
     return [word.key for word in words]
-
-
-# --- words ----------------------------------------------------------------------------------------
-
-
-class _Kinds(dict[int, str]):
-    """What each character is to a word; learns as it is asked, for `str.translate`."""
-
-    def __missing__(self, point: int) -> str:
-        letter = chr(point)
-        kind = "."
-        if letter in "'’.-":
-            kind = "j"
-        elif letter in ",:":
-            kind = "c"
-        elif letter.isdecimal():
-            kind = "d"
-        elif is_word_character(letter):
-            kind = "u" if is_unspaced(letter) else "w"
-        self[point] = kind
-        return kind
-
-
-_KINDS = _Kinds()
-# Scripts without spaces: each character alone. Times, decimals and U.S stay in one piece; 14-year
-# does not, because spinners make 14-twelvemonth of it: the number stands, the word is a word.
-_WORD = re.compile(r"u|d+(?:[jc]d+)*[wd]*|w[wd]*(?:j[wd]+)*")
-_STARTS = frozenset('.!?:…\n“"([—–|»/•-‘')
-_ENDS = frozenset(".!?\n")
-_CAPITAL_PRONOUNS = frozenset({"us", "it", "who"})  # US, IT, WHO
-
-
-def words_of(text: str, headline_from: float = 0.9) -> list[Word]:
-    """Cut a text into words and tell what each can prove, from its letters and its place.
-
-    Where that share of words has a capital, it is a headline, and capitals prove nothing.
-    """
-    found = list(_WORD.finditer(text.translate(_KINDS)))
-    shown = [text[match.start() : match.end()] for match in found]
-    headline = _is_headline(shown, headline_from)
-    shouted = _is_shouted(shown)
-    end = 0
-    before = ""
-    words = []
-    for match, word in zip(found, shown, strict=True):
-        between = text[end : match.start()]
-        starts = end == 0 or not _STARTS.isdisjoint(between)
-        key = fold(word)
-        if key in _SPELT and before not in lexicon().counted:
-            key = _SPELT[key]
-        kind = _kind(word, key, starts or headline, shouted)
-        if kind is Kind.NUMBER:
-            key = number_value(word, key) or key
-        opens = starts and (end == 0 or (not _ENDS.isdisjoint(between) and not word.islower()))
-        words.append(Word(key, word, kind, opens))
-        end, before = match.end(), key
-    return words
-
-
-def _kind(shown: str, key: str, proves_nothing: bool, shouted: bool) -> Kind:
-    known = lexicon()
-    upper = shown.isupper() and len(key) > 1 and not shouted
-    if key in known.article_likes:
-        return Kind.ARTICLE
-    if key in known.function_words and not (upper and key in _CAPITAL_PRONOUNS):
-        capital_may_count = key == "may" and shown[0].isupper() and not proves_nothing
-        return Kind.NUMBER if capital_may_count else Kind.FUNCTION
-    if number_value(shown, key):
-        return Kind.NUMBER
-    if shown.islower():
-        return Kind.PLAIN
-    if not shown[0].isupper() and not any(letter.isupper() for letter in shown):
-        return Kind.CASELESS
-    if upper or (not shouted and any(letter.isupper() for letter in shown.split("-")[0][1:])):
-        return Kind.PLAIN if proves_nothing and known.is_common(key) else Kind.NAME
-    if not proves_nothing and not shouted:
-        return Kind.NAME
-    return Kind.PLAIN if known.is_common(key) else Kind.CAPITAL
-
-
-def number_value(shown: str, key: str) -> str:
-    """Give what a number, weekday or month says, in one form; "" for any other word."""
-    value = lexicon().numbers.get(key, "")
-    if value:
-        return value.lower() if value.islower() or value.isdigit() or shown[0].isupper() else ""
-    if any(letter.isdigit() for letter in key):
-        return _ORDINAL.sub(r"\1", key.replace(",", "")).rstrip("%")
-    return ""
-
-
-# Spinners write these either way. "one" is hardly ever a number: Day 1 is.
-_SPELT = {"1": "one", "1st": "first", "1000000": "million", "1,000,000": "million"}
-_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|s)$")
-
-
-def _is_headline(shown: Sequence[str], share: float) -> bool:
-    """Whether capitals prove nothing here, because nearly all words have one."""
-    known = lexicon().closed_words
-    open_words = [word for word in shown if word[0].isalpha() and word.lower() not in known]
-    capitals = sum(word[0].isupper() for word in open_words)
-    return len(open_words) >= 3 and capitals >= share * len(open_words)
-
-
-def _is_shouted(shown: Sequence[str]) -> bool:
-    letters = [word for word in shown if word[0].isalpha()]
-    return len(letters) >= 3 and sum(w.isupper() for w in letters) > 0.6 * len(letters)
-
-
-def fold(word: str) -> str:
-    """Fold case, accents and a possessive ending; the dots of an acronym go too."""
-    word = folded(word).replace("’", "'").removesuffix("'s")
-    if "." in word and not any(letter.isdigit() for letter in word):
-        return word.replace(".", "")
-    return word

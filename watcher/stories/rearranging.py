@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from watcher.stories.reading import Word
+from watcher.stories.words import Word
 
 MOST = 12  # sentences of a text; in a longer one the order is left as it is
 LIKE = 0.35  # share of words in common from which a sentence may be another one, spun

@@ -3,13 +3,13 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from heapq import nlargest
 from math import log
 
 from watcher.model import Sketch
+from watcher.stories.postings import Postings
 
 COMMON = 2_000  # a word that more texts have is passed over, unless an item has no others
 POSTINGS = 2_500  # how many (word, text) pairs are weighed at most, rarest words first
@@ -19,6 +19,8 @@ SHARED = (
 )
 FIRST = 48  # words of the shorter text that are looked at for that
 _NONE = -1  # the item of a text that was taken back
+_DAY = timedelta(days=1)
+_DAWN = datetime.min.replace(tzinfo=UTC)  # earlier than that is no date
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,18 +29,17 @@ class Recall:
 
     A text has a number, and numbers ascend; the texts of one item (it was edited) have one `item`.
     What is found depends on the texts held and their order alone, so an index that was built anew
-    finds the same. About 250 bytes a text. Not safe between threads: callers take turns.
+    finds the same. About 300 bytes a text. Not safe between threads: callers take turns.
     """
 
     def __init__(self) -> None:
-        self._texts_with: dict[int, array[int]] = {}  # key of a word -> places, ascending
+        self._texts_with = Postings()
         self._base = 0  # the place of the first text that is held
         self._numbers = array("q")
         self._items = array("q")
         self._seen = array("q")  # seconds
-        self._ends = array("Q")  # where each text's words end in `_words`
+        self._ends = array("I")  # where each text's words end in `_words`
         self._words = array("H")
-        self._begin = 0  # where `_words` begins: it too is cut off at the front
         self._gone = 0
 
     def __len__(self) -> int:
@@ -66,31 +67,21 @@ class Recall:
         self._items.append(item)
         self._seen.append(_seconds(seen_at))
         self._words.extend(sketch.text)
-        self._ends.append(self._begin + len(self._words))
-        for key in sketch.words:
-            places = self._texts_with.get(key)
-            if places is None:
-                self._texts_with[key] = array("I", (place,))
-            else:
-                places.append(place)
+        self._ends.append(len(self._words))
+        self._texts_with.add(sketch.words, place)
 
     def take_back(self, number: int, sketch: Sketch) -> None:
         """Forget a text that was added and never came to be; unknown numbers are none."""
         index = bisect_left(self._numbers, number)
         if index == len(self._numbers) or self._numbers[index] != number:
             return
-        place = self._base + index
-        for key in sketch.words:
-            places = self._texts_with[key]
-            del places[bisect_left(places, place)]
-            if not places:
-                del self._texts_with[key]
+        self._texts_with.take_back(sketch.words, self._base + index)
         self._items[index] = _NONE
         self._gone += 1
         while self._items and self._items[-1] == _NONE:  # its number may be given again
             for column in (self._numbers, self._items, self._seen, self._ends):
                 column.pop()
-            del self._words[(self._ends[-1] if self._ends else self._begin) - self._begin :]
+            del self._words[self._ends[-1] if self._ends else 0 :]
             self._gone -= 1
 
     def forget_before(self, seen_at: datetime) -> None:
@@ -100,19 +91,13 @@ class Recall:
         if not count:
             return
         self._base += count
-        end = self._ends[count - 1]
-        del self._words[: end - self._begin]
-        self._begin = end
         self._gone -= self._items[:count].count(_NONE)
-        for column in (self._numbers, self._items, self._seen, self._ends):
+        end = self._ends[count - 1]
+        del self._words[:end]
+        self._ends = array("I", (other - end for other in self._ends[count:]))
+        for column in (self._numbers, self._items, self._seen):
             del column[:count]
-        emptied = []
-        for key, places in self._texts_with.items():
-            del places[: bisect_left(places, self._base)]
-            if not places:
-                emptied.append(key)
-        for key in emptied:
-            del self._texts_with[key]
+        self._texts_with.forget_before(self._base)
 
     def like(self, sketch: Sketch, since: datetime, limit: int) -> list[int]:
         """Find the items, seen since then, that share the most with this text, best first.
@@ -134,12 +119,8 @@ class Recall:
         return list(found)
 
     def _weigh(self, sketch: Sketch) -> dict[int, int]:
-        total = len(self)
-        having = sorted(
-            (len(places), key)
-            for key in set(sketch.words)
-            if (places := self._texts_with.get(key)) is not None
-        )
+        total, count = len(self), self._texts_with.count
+        having = sorted((having, key) for key in set(sketch.words) if (having := count(key)))
         telling = [one for one in having if one[0] <= COMMON] or having
         weights: dict[int, int] = {}
         postings = 0
@@ -148,7 +129,7 @@ class Recall:
             if weights and postings > POSTINGS:
                 break
             weight = round(1_000 * log(1 + total / frequency))
-            for place in self._texts_with[key]:
+            for place in self._texts_with.of(key):
                 weights[place] = weights.get(place, 0) + weight
         return weights
 
@@ -156,14 +137,13 @@ class Recall:
         """Yield the places of the weightiest texts; ties at the end of the list are all in it."""
         if not weights:
             return iter(())
-        least = nlargest(LOOKED_AT, weights.values())[-1]
+        least = sorted(weights.values())[-LOOKED_AT:][0]  # quicker than a heap: long equal runs
         some = [(-weight, place) for place, weight in weights.items() if weight >= least]
         some.sort(key=lambda one: (one[0], -self._seen[one[1] - self._base], one[1]))
         return (place for _, place in some)
 
     def _text(self, index: int) -> "array[int]":
-        start = self._ends[index - 1] if index else self._begin
-        return self._words[start - self._begin : self._ends[index] - self._begin]
+        return self._words[self._ends[index - 1] if index else 0 : self._ends[index]]
 
 
 class _Ours:
@@ -181,6 +161,12 @@ class _Ours:
             beginning = theirs[:FIRST]
             return len(self._whole.intersection(beginning)) >= SHARED * len(beginning)
         return len(self._beginning.intersection(theirs)) >= SHARED * len(self._beginning)
+
+
+def held_since(since: datetime) -> datetime:
+    """Tell from when on texts are held for a window that begins then: so they go once a day."""
+    before = since - min(_DAY, since - _DAWN)
+    return before.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -81,6 +81,9 @@ def veto(found: Alignment, bodies: Callable[[], Alignment | None]) -> str:
     turned = [change for change in found.antonyms if change.in_title]
     if turned:
         return f"“{turned[0].ours}” stands where its title had “{turned[0].theirs}”"
+    if found.unlisted_changes and not _agree(bodies()):
+        change = found.unlisted_changes[0]
+        return f"“{change.ours}” stands where it had “{change.theirs}”, which is no word but a name"
     if found.capital_changes and _is_hardly_spun(found) and not _agree(bodies()):
         change = found.capital_changes[0]
         return (

@@ -1,0 +1,1 @@
+"""Look-alikes and copies in languages other than English; all texts are inventions."""
