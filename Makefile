@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules bench-rules bench-stories
+.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -13,6 +13,8 @@ help:
 	@echo "make fuzz-rules [SEED=7] [EXAMPLES=50000]   rules and items made up, against an oracle"
 	@echo "make bench-rules   the rule engine beside its peers: speed, memory, loading"
 	@echo "make bench-stories   story identity beside its peers: recall, wrong merges, speed, memory"
+	@echo "make fuzz-reading [SEED=7] [EXAMPLES=50000]   hostile documents for all that reads feeds"
+	@echo "make bench-fetch [FEEDS=1000]   fetching and scheduling beside reader: CPU, speed, memory"
 	@echo "make replay-timelines [NAMES='lesechos xxy-hn']   recorded feeds twice: no item twice, every gap told"
 	@echo "make reading [ONLY=olshansk]   incremental reading against full reading: the same, and faster"
 	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
@@ -62,6 +64,9 @@ EXAMPLES ?= 50000
 fuzz-rules: .venv/ready
 	$(PY) bench/fuzz_rules.py --seed $(SEED) --examples $(EXAMPLES)
 
+fuzz-reading: .venv/ready
+	$(PY) bench/fuzz_reading.py --seed $(SEED) --examples $(EXAMPLES)
+
 bench-rules: .venv/ready
 	$(PY) -m pip install -q 'pip>=25.1'  # the first that knows dependency groups
 	$(PY) -m pip install -q --group bench
@@ -72,6 +77,11 @@ bench-stories: .venv/ready
 	$(PY) -m pip install -q 'pip>=25.1'
 	$(PY) -m pip install -q --group bench
 	$(PY) bench/stories.py --split $(SPLIT) --list replay-copies.jsonl
+
+FEEDS ?= 1000
+bench-fetch: .venv/ready
+	@command -v nginx >/dev/null || apt-get install -y -q nginx-light
+	$(PY) bench/fetch.py --feeds $(FEEDS)
 
 lock:
 	$(PY) -m pip install uv

@@ -7,7 +7,7 @@ FakeChannel    a receiver: `phone.sent`; `FakeChannel("phone", script=[TryLater(
                answers the script first and `Sent` afterwards
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -25,6 +25,7 @@ from watcher.model import (
     Outcome,
     Sent,
 )
+from watcher.ports import Answered
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -90,6 +91,12 @@ class FakeInternet:
     def fetch_all(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
         for feed in due:
             yield feed, self._answer(feed)
+
+    def keep_fetching(
+        self, more: Callable[[int], Sequence[DueFeed]]
+    ) -> Iterator[Sequence[Answered]]:
+        while due := more(200):
+            yield tuple(self.fetch_all(due))
 
     def _answer(self, due: DueFeed) -> FetchResult:
         address = due.address

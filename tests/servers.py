@@ -12,6 +12,7 @@ sent. Everything else that a server may do wrong is a field of `Reply`.
 """
 
 import ssl
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -76,7 +77,9 @@ class FeedServer:
         self.connections = 0
         self.bytes_sent = 0
         self.most_at_once = 0
+        self.most_on: Counter[str] = Counter()  # at once on each path
         self._now_at_once = 0
+        self._now_on: Counter[str] = Counter()
         self._scripts: dict[str, list[Reply]] = {}
         self._lock = Lock()
         self.stopping = Event()
@@ -129,8 +132,10 @@ class FeedServer:
             script = self._scripts.get(seen.path, [Reply(status=404)])
             return script.pop(0) if len(script) > 1 else script[0]
 
-    def entered(self, step: int) -> None:
+    def entered(self, step: int, path: str) -> None:
         with self._lock:
+            self._now_on[path] += step
+            self.most_on[path] = max(self.most_on[path], self._now_on[path])
             self._now_at_once += step
             self.most_at_once = max(self.most_at_once, self._now_at_once)
 
@@ -202,19 +207,23 @@ class _Handler(BaseHTTPRequestHandler):
             at=monotonic(),
             tls=isinstance(self.connection, ssl.SSLSocket),
         )
-        owner.entered(1)
+        owner.entered(1, seen.path)
         try:
-            self._answer(owner.take(seen), seen)
-        finally:
-            owner.entered(-1)
+            reply = owner.take(seen)
+            self._hesitate(reply)
+        finally:  # before the client has its answer, and comes again faster than we count
+            owner.entered(-1, seen.path)
+        self._answer(reply, seen)
         self.close_connection = self.close_connection or seen.headers.get("connection") == "close"
 
-    def _answer(self, reply: Reply, seen: Seen) -> None:
+    def _hesitate(self, reply: Reply) -> None:
         if reply.hang or reply.pause:
             self.server.owner.stopping.wait(None if reply.hang else reply.pause)
         if reply.wait_for is not None:
             while not (reply.wait_for.wait(0.02) or self.server.owner.stopping.is_set()):
                 pass
+
+    def _answer(self, reply: Reply, seen: Seen) -> None:
         if self.server.owner.stopping.is_set():
             self.close_connection = True
             return

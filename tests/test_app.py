@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,13 @@ def test_a_reload_swaps_feeds_rules_channels_and_fetching(
     assert list(app.pipeline.channels) == ["desk"]
     assert list(app.pipeline.watch.feeds) == ["desk"]
     assert app.pipeline.fetcher is app.fetcher is not before
+
+
+def test_a_lease_is_longer_than_any_visit(app: App, write: Callable[..., Config]) -> None:
+    assert app.pipeline.feed_lease == 3 * app.config.fetch.deadline
+    slow = replace(app.config.fetch, deadline=timedelta(minutes=30))
+    app.apply(replace(app.config, fetch=slow))
+    assert app.pipeline.feed_lease == timedelta(minutes=90)
 
 
 def test_a_fetcher_with_the_same_settings_stays(app: App, write: Callable[..., Config]) -> None:

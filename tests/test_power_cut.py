@@ -9,7 +9,7 @@ tell would prove nothing. Each feed has an item of its own for that reason: with
 feeds a lost visit would be hidden by another.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
@@ -34,7 +34,7 @@ from watcher.model import (
     Visit,
 )
 from watcher.pipeline import ALERT_LEASE, Pipeline, _Intake, told_apart
-from watcher.ports import Store, Transaction
+from watcher.ports import Answered, Store, Transaction
 from watcher.store import open_store
 
 A, B = "http://a.example/", "http://b.example/"
@@ -145,6 +145,13 @@ class FusedInternet:
             answers = list(self._internet.fetch_all([feed]))
             self._fuse.at("after fetch")
             yield from answers
+
+    def keep_fetching(
+        self, more: Callable[[int], Sequence[DueFeed]]
+    ) -> Iterator[Sequence[Answered]]:
+        while due := more(200):
+            for answered in self.fetch_all(due):
+                yield (answered,)
 
 
 class FusedPhone:

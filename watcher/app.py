@@ -27,6 +27,7 @@ PRUNE_EVERY = timedelta(days=1)
 JUDGE_EVERY = timedelta(hours=1)
 TEXTS_KEPT = timedelta(days=90)
 IDENTITY_KEPT = timedelta(days=365)
+DEADLINES_IN_A_LEASE = 3  # time to wait for one's turn, to be visited, and to be taken in
 
 
 class App:
@@ -63,6 +64,7 @@ class App:
             self.pipeline.fetcher = self._recording(self.fetcher)
         self.pipeline.channels = channels
         self.pipeline.watch = _watch(config)
+        self.pipeline.feed_lease = DEADLINES_IN_A_LEASE * config.fetch.deadline
         self.config = config
 
     def _recording(self, fetcher: Fetcher) -> Fetcher:
@@ -71,19 +73,20 @@ class App:
             return fetcher
         return RecordingFetcher(fetcher, self.recorder, self.clock)
 
-    def poll(self, *, spread: bool = True) -> tuple[Visit, ...]:
-        """Visit what is due, and log each visit."""
-        visits = self.pipeline.poll(spread=spread)
-        for visit in visits:
+    def visits(self, *, spread: bool = True) -> Iterator[Visit]:
+        """Visit feeds as they fall due, until none is, and log each visit."""
+        for visit in self.pipeline.visits(spread=spread):
             _log_visit(visit)
-        return visits
+            yield visit
+
+    def keep_visiting(self) -> None:
+        """Visit feeds until none is due; with many of them that may be never."""
+        for _ in self.visits():
+            continue
 
     def poll_until_done(self) -> tuple[Visit, ...]:
         """Visit what is due until nothing is; somebody waits for it, so that nothing is spread."""
-        visits: list[Visit] = []
-        while batch := self.poll(spread=False):
-            visits += batch
-        return tuple(visits)
+        return tuple(self.visits(spread=False))
 
     def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
         """Try a channel's due alerts, and log each attempt."""
@@ -118,7 +121,7 @@ class App:
             for name in sorted(self.pipeline.channels)
         )
         return (
-            Job(name="poll", every=TICK, do=self.poll),
+            Job(name="poll", every=TICK, do=self.keep_visiting),
             *delivering,
             Job(name="rules", every=JUDGE_EVERY, do=self.judge_rules),
             Job(name="prune", every=PRUNE_EVERY, do=self.prune),
@@ -136,8 +139,11 @@ class App:
                     notify("STOPPING=1" if wish == "stop" else "STATUS=reloading")
                     if wish == "stop":
                         self.stop()
+                    else:
+                        self.pipeline.rest(resting=True)
                 if wish == "reload":
                     self.reload(load)
+                    self.pipeline.rest(resting=False)
         log.info("stopped")
 
     def reload(self, load: Callable[[], Config]) -> None:

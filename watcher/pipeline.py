@@ -14,6 +14,7 @@ from random import Random
 
 from watcher import alerts, cadence, parse, stories
 from watcher.cadence import Harvest, Pace
+from watcher.errors import StoreError
 from watcher.model import (
     ChannelName,
     Delivery,
@@ -21,6 +22,7 @@ from watcher.model import (
     DueFeed,
     Feed,
     FeedId,
+    FeedMemory,
     Fetched,
     FetchFailed,
     FetchResult,
@@ -44,10 +46,11 @@ from watcher.model import (
     Verdict,
     Visit,
 )
-from watcher.ports import Channel, Clock, Fetcher, Placing, Store, Transaction
+from watcher.ports import Answered, Channel, Clock, Fetcher, Placing, Store, Transaction
 from watcher.rules import LATELY, RuleSet, judge
 
-FEED_LEASE = timedelta(minutes=10)
+FEED_LEASE = timedelta(minutes=10)  # longer than any visit
+AFTER_A_BUG = 2  # leases until the feed that we met it in is looked at again; more are not believed
 FEEDS_AT_ONCE = 200
 ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
 ALERTS_AT_ONCE = 100
@@ -81,6 +84,7 @@ class Pipeline:
         watch: Watch,
         clock: Clock,
         rng: Random,
+        feed_lease: timedelta = FEED_LEASE,
     ) -> None:
         self.store = store
         self.fetcher = fetcher
@@ -88,35 +92,53 @@ class Pipeline:
         self.watch = watch
         self.clock = clock
         self.rng = rng
+        self.feed_lease = feed_lease
         self.stopping = False
+        self.resting = False
         self._last_poll_at: datetime | None = None
 
     # --- in
 
     def poll(self, *, spread: bool = True) -> tuple[Visit, ...]:
-        """Visit the feeds whose time has come; what each visit promised is in the store.
+        """Visit the feeds whose time has come; what each visit promised is in the store."""
+        return tuple(self.visits(spread=spread))
+
+    def visits(self, *, spread: bool = True) -> Iterator[Visit]:
+        """Visit feeds as their time comes, until none is due; yield each visit when it is in.
 
         Where too many are due in one moment, the later ones are put off a little, unless `spread`
-        is false. A bug met in one feed flies only after the other feeds were taken in.
+        is false.
+        A bug met in one feed flies only after those under way were taken in; nothing more is begun
+        after it. The leases of what is not taken in are given back.
         """
+        held: dict[FeedId, DueFeed] = {}
+        bugs: list[tuple[DueFeed, Exception]] = []
+
+        def more(room: int) -> Sequence[DueFeed]:
+            due = () if bugs or self.resting or self.stopping else self._claim(room, spread=spread)
+            held.update((one.feed.id, one) for one in due)
+            return due
+
+        try:
+            for answers in self.fetcher.keep_fetching(more):
+                for visit in self._take_in_all(answers, bugs):
+                    held.pop(visit.feed, None)
+                    yield visit
+                if self.stopping:  # an answer cut short by stopping says nothing about its feed
+                    break
+        finally:
+            self._release(held, bugs)
+        if bugs:
+            raise ExceptionGroup("some feeds could not be taken in", [bug for _, bug in bugs])
+
+    def _claim(self, room: int, *, spread: bool) -> Sequence[DueFeed]:
         now = self.clock.now()
         with self.store.transaction() as tx:
             self._trust_the_clock(tx, now)
             if spread:
-                rush = tx.overdue(now, FEED_LEASE, cadence.AT_ONCE)
+                rush = tx.overdue(now, self.feed_lease, cadence.AT_ONCE)
                 tx.put_off(cadence.spread(rush, now, self.watch.pace.default))
-            due = tx.claim_due_feeds(now, FEED_LEASE, FEEDS_AT_ONCE)
-        visits: list[Visit] = []
-        bugs: list[Exception] = []
-        for feed, answer in self._answers(due):
-            try:
-                visits.append(self.take_in(feed, answer))
-            except Exception as bug:  # noqa: BLE001 - one bad feed must not delay the others
-                bug.add_note(f"while taking in feed {feed.feed.id}")
-                bugs.append(bug)
-        if bugs:
-            raise ExceptionGroup("some feeds could not be taken in", bugs)
-        return tuple(visits)
+            return tx.claim_due_feeds(now, self.feed_lease, min(room, FEEDS_AT_ONCE))
 
     def _trust_the_clock(self, tx: Transaction, now: datetime) -> None:
         """Let no feed wait for a time that a clock set back will reach in days only."""
@@ -125,11 +147,40 @@ class Pipeline:
             for ahead in tx.visited_after(now + SKEW):
                 tx.wait_anew(cadence.set_back(ahead, now))
 
-    def _answers(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
-        for answered in self.fetcher.fetch_all(due):
-            if self.stopping:  # an answer cut short by stopping says nothing about its feed
+    def _release(
+        self, held: dict[FeedId, DueFeed], bugs: Sequence[tuple[DueFeed, Exception]]
+    ) -> None:
+        """Let others have the feeds that we took and did not take in; a bug's feed later."""
+        ill = [due for due, _ in bugs]
+        for due in ill:
+            held.pop(due.feed.id, None)
+        if held or ill:
+            with self.store.transaction() as tx:
+                tx.release(list(held.values()))
+                tx.release(ill, self.clock.now() + AFTER_A_BUG * self.feed_lease)
+
+    def _take_in_all(
+        self, answers: Sequence[Answered], bugs: list[tuple[DueFeed, Exception]]
+    ) -> Iterator[Visit]:
+        """Take in a handful of answers: those that bring nothing new at once, then each other."""
+        quiet = [one for one in answers if not _brings_a_document(*one)]
+        try:
+            yield from self.take_in_quiet(quiet)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - one of them; found out below
+            quiet = []
+        settled = {due.feed.id for due, _ in quiet}
+        for due, answer in answers:
+            if due.feed.id in settled:
+                continue
+            if self.stopping:
                 return
-            yield answered
+            try:
+                yield self.take_in(due, answer)
+            except Exception as bug:  # noqa: BLE001 - one bad feed must not delay the others
+                bug.add_note(f"while taking in feed {due.feed.id}")
+                bugs.append((due, bug))
 
     def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
         """Take in one visit: all of it, or none of it. The feed's validators are written last."""
@@ -137,20 +188,38 @@ class Pipeline:
         before, read = self._read(due, answer, now)
         with self.store.transaction() as tx:
             tx.take_in_alone()
+            if not tx.leased([due]):
+                return _overtaken(due, now)
             intake = _Intake(tx, watch, due, now)
             found = told_apart(tx, due, answer, read, now)
             read, harvest = found.read, intake.items_of(found)
-            then = cadence.after(due, answer, read, harvest, now, watch.pace)
-            intake.tell_operator(then.notices)
-            memory = then.memory
-            if isinstance(answer, Fetched) and isinstance(read, Document) and not due.looks_back:
-                memory = replace(memory, body_hash=parse.body_hash(answer.body))
-                if not read.settled or read.imprint != before:
-                    tx.keep_imprint(due.feed.id, parse.remember(read, found.apart))
-            visit = intake.visit(harvest, _outcome(answer, read), then.notices)
-            # last: only now may the server say "not modified"
-            tx.record_visit(cadence.noted(memory, visit))
+            visit, memory = intake.sum_up(answer, read, harvest)
+            if isinstance(read, Document) and not due.looks_back and not read.is_as(before):
+                tx.keep_imprint(due.feed.id, parse.remember(read, found.apart))
+            tx.record_visit(memory)  # last: only now may the server say "not modified"
         return visit
+
+    def take_in_quiet(self, answers: Sequence[Answered]) -> tuple[Visit, ...]:
+        """Take in visits that brought no document, in one transaction; as `take_in` else.
+
+        They need not be alone: none of them has an item to place.
+        """
+        if not answers:
+            return ()
+        now, visits, memories = self.clock.now(), list[Visit](), list[FeedMemory]()
+        with self.store.transaction() as tx:
+            ours = tx.leased([due for due, _ in answers])
+            for due, answer in answers:
+                if due.feed.id not in ours:
+                    visits.append(_overtaken(due, now))
+                    continue
+                read = Unchanged() if isinstance(answer, Fetched) else None
+                intake = _Intake(tx, self.watch, due, now)
+                visit, memory = intake.sum_up(answer, read, Harvest())
+                visits.append(visit)
+                memories.append(memory)
+            tx.record_visits(memories)
+        return tuple(visits)
 
     def _read(
         self, due: DueFeed, answer: FetchResult, now: datetime
@@ -215,6 +284,10 @@ class Pipeline:
     def deliver_all(self) -> tuple[Delivery, ...]:
         """Try the due promises of every channel, one channel after the other."""
         return tuple(delivery for name in sorted(self.channels) for delivery in self.deliver(name))
+
+    def rest(self, *, resting: bool) -> None:
+        """Visit no more feeds but those under way, or go on again."""
+        self.resting = resting
 
     def stop(self) -> None:
         """End what is going on after its current step; what was not done is done next time."""
@@ -308,6 +381,18 @@ class _Intake:
         self.tx.keep_hits(found, self.now)
         for planned in alerts.plan(occasion, self.watch.routes, self.now):
             self.promised += self.tx.write_plan(planned, self.now)
+
+    def sum_up(
+        self, answer: FetchResult, read: ReadResult | None, harvest: Harvest
+    ) -> tuple[Visit, FeedMemory]:
+        """Tell the operator what the visit brought to light; sum it up for us and for the feed."""
+        then = cadence.after(self.due, answer, read, harvest, self.now, self.watch.pace)
+        self.tell_operator(then.notices)
+        memory = then.memory
+        if isinstance(answer, Fetched) and isinstance(read, Document) and not self.due.looks_back:
+            memory = replace(memory, body_hash=parse.body_hash(answer.body))
+        visit = self.visit(harvest, _outcome(answer, read), then.notices)
+        return visit, cadence.noted(memory, visit)
 
     def tell_operator(self, notices: Sequence[Notice]) -> None:
         """Promise the operator what a visit brought to light, where a route leads to them."""
@@ -411,6 +496,16 @@ def _returned(apart: ToldApart, shown: Collection[ItemId]) -> int:
     rekeyed = (known for known, _ in apart.rekeyed)
     known = {*apart.again, *rekeyed, *(item.id for item in apart.edited)}
     return len(known.difference(shown)) if shown else 0
+
+
+def _brings_a_document(due: DueFeed, answer: FetchResult) -> bool:
+    return isinstance(answer, Fetched) and not parse.is_same(due, answer)
+
+
+def _overtaken(due: DueFeed, now: datetime) -> Visit:
+    """Drop an answer: our lease has ended, and what we know of the feed may be out of date."""
+    reason = "its lease had ended, and the feed is somebody else's now"
+    return Visit(feed=due.feed.id, at=now, outcome="overtaken", reason=reason)
 
 
 def _outcome(answer: FetchResult, read: ReadResult | None) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 A fake must keep the promises that are written here: the tests rest on them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -41,6 +41,8 @@ from watcher.model import (
     Trail,
 )
 
+Answered = tuple[DueFeed, FetchResult]
+
 
 class Clock(Protocol):
     """Tells the time."""
@@ -53,12 +55,24 @@ class Clock(Protocol):
 class Fetcher(Protocol):
     """Gets feeds over the network."""
 
-    def fetch_all(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
+    def fetch_all(self, due: Sequence[DueFeed]) -> Iterator[Answered]:
         """Visit every feed once and yield each answer as it comes, in no order.
 
         Never raises for the world's sake: whatever goes wrong out there is a `FetchFailed`. One
         slow feed delays no other by more than its own deadline. Closing the iterator early gives
         up what has not come yet.
+        """
+        ...
+
+    def keep_fetching(
+        self, more: Callable[[int], Sequence[DueFeed]]
+    ) -> Iterator[Sequence[Answered]]:
+        """Visit what `more` supplies; yield the answers by handfuls, those there are at a time.
+
+        `more` is told how many feeds there is room for, and is asked again while visits are under
+        way, so that no slow feed keeps others from beginning. Ends when it supplies nothing and
+        nothing is under way. A feed whose lease ends too soon, or whose host has a long queue, is
+        answered with a postponed `FetchFailed` without being asked. Else as `fetch_all`.
         """
         ...
 
@@ -116,6 +130,18 @@ class Transaction(Protocol):
 
     def wait_anew(self, memory: FeedMemory) -> None:
         """Take over when the feed was visited and is due, and nothing else."""
+        ...
+
+    def leased(self, due: Sequence[DueFeed]) -> frozenset[FeedId]:
+        """Tell which of these are still ours, and keep them so until the transaction ends.
+
+        A lease is lost when it has ended and somebody else took the feed, or when the feed's
+        address was changed. A feed without a lease has none to lose.
+        """
+        ...
+
+    def release(self, due: Sequence[DueFeed], until: datetime | None = None) -> None:
+        """Give back the leases that are still ours, now or at the given time."""
         ...
 
     def make_all_due(self, now: datetime) -> None:
@@ -313,6 +339,10 @@ class Transaction(Protocol):
 
     def record_visit(self, memory: FeedMemory) -> None:
         """Remember the feed like this and give back its lease. Always a visit's last step."""
+        ...
+
+    def record_visits(self, memories: Sequence[FeedMemory]) -> None:
+        """Do so for several feeds."""
         ...
 
     # --- delivering

@@ -2,17 +2,13 @@
 
 import json
 import signal
-import subprocess
-import sys
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Thread
 
 import pytest
 
 from tests.cli.conftest import Setting, Watcher
+from tests.daemons import Daemon
 
-PATIENCE = 30  # seconds to wait for what must come
 HEADLINE = "Flood closes the north bridge"
 
 
@@ -161,47 +157,6 @@ def test_init_copies_an_example_that_passes_check(watcher: Watcher, tmp_path: Pa
 def test_version_and_help(watcher: Watcher) -> None:
     assert watcher("--version").out.startswith("watcher 0.")
     assert "once" in watcher("--help").out
-
-
-class Daemon:
-    """`watcher run` as a process of its own."""
-
-    def __init__(self, config: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "watcher", "run", "-v", "-c", str(config)],
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.log: list[str] = []
-        self._lines: Queue[str] = Queue()
-        self._reader = Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self._lines.put(line)
-
-    def until(self, words: str) -> None:
-        """Read the log until a line has these words."""
-        while not self.log or words not in self.log[-1]:
-            try:
-                self.log.append(self._lines.get(timeout=PATIENCE))
-            except Empty:
-                raise AssertionError(f"no {words!r} in:\n" + "".join(self.log)) from None
-
-    def end(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        self.process.wait(PATIENCE)
-        return self.process.returncode
-
-    def kill(self) -> None:
-        """Leave nothing of it behind, however the test ended."""
-        self.process.kill()
-        self.process.wait(PATIENCE)
-        self._reader.join()
-        assert self.process.stderr is not None
-        self.process.stderr.close()
 
 
 def test_the_daemon_delivers_reloads_and_stops_cleanly(setting: Setting) -> None:

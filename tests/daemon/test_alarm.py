@@ -1,7 +1,8 @@
 """The alarm clock runs jobs, one at a time each, and outlives their bugs."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from queue import Queue
 from threading import Event
 
 import pytest
@@ -89,3 +90,42 @@ def test_closing_waits_for_what_is_going_on() -> None:
         assert started.wait(PATIENCE)
         go_on.set()
     assert ended.is_set()
+
+
+class SteppingClock:
+    """A clock that is set by hand; the steady one beside it stands still."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+
+def test_37_a_clock_that_is_set_back_silences_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    runs, clock = Queue[int](), SteppingClock()
+    hourly = Job(name="hourly", every=timedelta(hours=1), do=lambda: runs.put(1))
+    with caplog.at_level(logging.WARNING), Alarm([hourly], clock, lambda: 0.0):
+        runs.get(timeout=PATIENCE)
+        clock.time -= timedelta(hours=5)
+        runs.get(timeout=PATIENCE)
+    assert "the clock was set back by 5:00:00" in caplog.text
+
+
+def test_37_a_clock_that_is_set_forward_or_a_little_back_wakes_nobody() -> None:
+    runs, clock, looks = [0], SteppingClock(), Queue[int]()
+
+    def steady() -> float:
+        looks.put(1)
+        return 0.0
+
+    def count() -> None:
+        runs[0] += 1
+
+    with Alarm([Job(name="hourly", every=timedelta(hours=1), do=count)], clock, steady):
+        looks.get(timeout=PATIENCE)
+        for step in (timedelta(days=1), -timedelta(seconds=1)):
+            clock.time += step
+            for _ in range(2):  # the second look surely began after the step
+                looks.get(timeout=PATIENCE)
+    assert runs == [1]

@@ -4,7 +4,7 @@ Numbers in names are those of the forty behaviours of a good feed fetcher.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -12,7 +12,8 @@ import pytest
 from tests.fetch.beat import Beat, numbered, rss
 from tests.fetch.conftest import Desk
 from tests.servers import FeedServer, Reply
-from watcher.model import DueFeed, FetchResult, Visit
+from watcher.model import DueFeed, Visit
+from watcher.ports import Answered
 from watcher.store import SqlStore
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -423,9 +424,15 @@ def test_37_two_daemons_on_one_store_visit_a_feed_once(
     class Slow:
         """Fetches after the other daemon has had its turn."""
 
-        def fetch_all(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
-            meanwhile.extend(second.poll())
+        def fetch_all(self, due: Sequence[DueFeed]) -> Iterator[Answered]:
             yield from beat.fetcher.fetch_all(due)
+
+        def keep_fetching(
+            self, more: Callable[[int], Sequence[DueFeed]]
+        ) -> Iterator[Sequence[Answered]]:
+            due = more(200)
+            meanwhile.extend(second.poll())
+            yield tuple(self.fetch_all(due))
 
     first.fetcher = Slow()
     assert (len(first.poll()), meanwhile, second.poll()) == (1, [], ())

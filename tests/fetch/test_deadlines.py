@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -77,6 +77,19 @@ def test_22_redirects_share_one_deadline(server: FeedServer, desk: Desk) -> None
         server.on(f"/{number}", Reply(status=302, location=f"/{number + 1}", pause=0.2))
     with taking(0.45, 3.0):
         assert desk.why(server.url + "/0", deadline=seconds(0.5)).startswith(TOO_LATE)
+
+
+def test_a_host_that_accepts_no_connection_is_told(desk: Desk) -> None:
+    with ExitStack() as stack:
+        full = stack.enter_context(socket.socket())
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):  # whoever comes after these is kept waiting by the system
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        url = f"http://127.0.0.1:{full.getsockname()[1]}/feed"
+        assert desk.why(url, connect_timeout=seconds(0.2)) == "connecting took too long"
 
 
 def test_silence_is_told_before_the_deadline(server: FeedServer, desk: Desk) -> None:

@@ -160,7 +160,7 @@ def test_closing_early_gives_up_the_rest_at_once(server: FeedServer, desk: Desk)
 
 
 def test_a_visit_that_begins_when_nobody_waits_any_more_ends_at_once() -> None:
-    batch, line = Batch(size=1, room=1), Lifeline(seconds(60))
+    batch, line = Batch(room=1), Lifeline(seconds(60))
     batch.abandon()
     batch.begin(line)
     assert line.why == "given up: nobody waits for it any more"

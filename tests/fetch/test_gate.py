@@ -96,3 +96,31 @@ def test_every_job_is_given_out_once_within_the_limits(
             assert opens_at is not None
             now = max(now, opens_at)
     assert sorted(given_out) == list(range(len(hosts)))
+
+
+def test_36_a_long_queue_puts_off_whoever_comes_and_spreads_them() -> None:
+    gate: Gate[int] = Gate(per_host=2, gap=1.0)
+    for job in range(10):
+        assert gate.put_off("a", 100.0) == 0
+        gate.add("a", job)
+    assert [gate.put_off("a", 100.0) for _ in range(3)] == [11.0, 12.0, 13.0]
+    assert gate.put_off("b", 100.0) == 0
+    assert gate.put_off("a", 105.0) == 10.0 + 1.0, "nobody comes back before the queue is done"
+
+
+def test_without_pauses_nobody_is_put_off() -> None:
+    gate: Gate[int] = Gate(per_host=2, gap=0.0)
+    for job in range(100):
+        gate.add("a", job)
+    assert gate.put_off("a", 0.0) == 0
+
+
+def test_those_who_wait_for_a_pause_take_no_place_and_others_do() -> None:
+    paced, free = Gate[int](per_host=2, gap=1.0), Gate[int](per_host=2, gap=0.0)
+    for gate in (paced, free):
+        for job in range(5):
+            gate.add("a", job)
+        gate.add("b", 9)
+        gate.take(0.0)
+    assert (paced.crowd(), paced.load()) == (3, 6)
+    assert (free.crowd(), free.load()) == (6, 6)

@@ -168,7 +168,7 @@ def test_39_it_says_who_asks_and_nothing_else(server: FeedServer, desk: Desk) ->
             "accept-encoding",
             "connection",
         }
-        contact = f"watcher/{__version__} (+https://watcher.example/about)"
+        contact = f"watcher/{__version__} (+https://watcher.example/about; 1 subscriber)"
         assert request.headers["user-agent"] == contact
         assert request.headers["accept"].startswith("application/rss+xml, application/atom+xml")
         assert request.headers["accept-encoding"] == "gzip, deflate"
@@ -179,7 +179,18 @@ def test_39_a_contact_that_is_no_header_is_cut_to_one(server: FeedServer, desk: 
     for contact in ("a\r\nX-Evil: 1", "m\u00fcller", ""):
         desk.get(server.url + "/feed", user_agent_contact=contact)
     agents = [request.headers["user-agent"].removeprefix("watcher/") for request in server.requests]
-    assert agents == [f"{__version__} (+aX-Evil: 1)", f"{__version__} (+mller)", __version__]
+    assert agents == [
+        f"{__version__} (+aX-Evil: 1; 1 subscriber)",
+        f"{__version__} (+mller; 1 subscriber)",
+        f"{__version__} (1 subscriber)",
+    ]
+
+
+def test_39_servers_that_count_subscribers_are_told_how_many_there_are(
+    server: FeedServer, desk: Desk
+) -> None:
+    desk.get(server.on("/feed", Reply(body=FEED)), subscribers=30)
+    assert server.requests[0].headers["user-agent"].endswith("/about; 30 subscribers)")
 
 
 def test_the_environments_proxies_and_netrc_are_not_used(
@@ -237,7 +248,7 @@ def test_a_path_in_another_script_is_quoted(server: FeedServer, desk: Desk) -> N
         ("http://[::1/", "this is no address"),
         ("http://127.0.0.1:port/", "this is no address"),
         ("http://\u2603\u0301\ufdd0.example/", "the host's name is not valid"),
-        ("http://*.example/", "the address or a stored validator cannot be sent"),
+        ("http://*.example/", "the address names no host"),
     ],
 )
 def test_an_address_that_cannot_be_fetched_is_a_failure_that_says_why(

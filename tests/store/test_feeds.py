@@ -401,3 +401,77 @@ def test_items_are_still_shown_if_all_are_kept_and_nobody_visited_since(store: S
 def test_items_of_a_feed_that_is_not_known_are_not_still_shown(store: SqlStore) -> None:
     with store.transaction() as tx:
         assert not tx.still_shown(FeedMemory(feed=FeedId("other"), due_at=NOON), [])
+
+
+def leased(store: SqlStore, *due: DueFeed) -> list[str]:
+    with store.transaction() as tx:
+        return sorted(tx.leased(due))
+
+
+def release(store: SqlStore, *due: DueFeed, until: datetime | None = None) -> None:
+    with store.transaction() as tx:
+        tx.release(due, until)
+
+
+def test_a_lease_is_ours_until_somebody_else_takes_the_feed(store: SqlStore) -> None:
+    configure(store, make_feed())
+    (ours,) = claim(store)
+    assert ours.leased_until == NOON + LEASE
+    assert leased(store, ours) == ["gazette"]
+    (theirs,) = claim(store, NOON + LEASE)
+    assert leased(store, ours) == []
+    assert leased(store, theirs) == ["gazette"]
+
+
+def test_a_lease_is_lost_when_the_feeds_address_changes(store: SqlStore) -> None:
+    configure(store, make_feed())
+    (ours,) = claim(store)
+    configure(store, make_feed(url="https://elsewhere.example/feed"), now=NOON + MINUTE)
+    assert leased(store, ours) == []
+
+
+def test_a_feed_without_a_lease_has_none_to_lose(store: SqlStore) -> None:
+    configure(store, make_feed())
+    claim(store)
+    assert leased(store, *known(store)) == ["gazette"]
+    assert leased(store) == []
+
+
+def test_a_lease_that_is_given_back_leaves_the_feed_due(store: SqlStore) -> None:
+    configure(store, make_feed("a"), make_feed("b"))
+    due = claim(store)
+    release(store, due[0])
+    assert ids(claim(store)) == ["a"]
+
+
+def test_a_lease_can_be_given_back_later(store: SqlStore) -> None:
+    configure(store, make_feed())
+    release(store, *claim(store), until=NOON + DAY)
+    assert claim(store, NOON + DAY - MINUTE) == ()
+    assert ids(claim(store, NOON + DAY)) == ["gazette"]
+
+
+def test_a_lease_that_is_somebody_elses_is_not_given_back(store: SqlStore) -> None:
+    configure(store, make_feed())
+    ours = claim(store)
+    claim(store, NOON + LEASE)
+    release(store, *ours)
+    release(store, *known(store))
+    assert claim(store, NOON + LEASE) == ()
+
+
+def test_several_visits_are_recorded_each_for_its_feed(store: SqlStore) -> None:
+    configure(store, make_feed("a"), make_feed("b"), make_feed("c"))
+    memories = [
+        replace(EVERYTHING, feed=FeedId(name), etag=name, visits=n)
+        for n, name in enumerate(("b", "a"))
+    ]
+    claim(store)
+    with store.transaction() as tx:
+        tx.record_visits(memories)
+        tx.record_visits([])
+    assert [due.memory for due in known(store)][:2] == memories[::-1]
+    assert ids(claim(store, NOON + MINUTE)) == []
+    with store.transaction() as tx:
+        tx.make_all_due(NOON)
+    assert ids(claim(store)) == ["a", "b"], "the lease of c goes on"

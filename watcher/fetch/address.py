@@ -104,7 +104,7 @@ def _ascii_host(host: str) -> str:
     if not host:
         raise Trouble("the address names no host")
     if host.isascii():
-        if re.search(r"[\x00-\x20\x7f%\\<>^`{|}]", host):
+        if re.search(r"[\x00-\x20\x7f%*\\<>^`{|}]", host):
             raise Trouble("the address names no host")
         return host.lower()
     try:

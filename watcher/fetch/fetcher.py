@@ -2,8 +2,9 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Condition, Lock, Thread, current_thread
 from time import monotonic
 
@@ -15,11 +16,16 @@ from watcher.fetch.lifeline import JOIN_WAIT, Lifeline, Watchdog, started
 from watcher.fetch.settings import FetchSettings
 from watcher.fetch.visit import Visitor
 from watcher.model import DueFeed, FetchFailed, FetchResult
-from watcher.ports import Clock
+from watcher.ports import Answered, Clock
 
 log = logging.getLogger(__name__)
 
 NOT_WANTED = "given up: nobody waits for it any more"
+SHORT_LEASE = "not asked: it may be somebody else's before the answer comes"
+LONG_QUEUE = "not asked yet: many feeds of its host are waiting"
+HANDFUL = 64  # answers that are given out at a time
+SUPPLY = 4  # visits that are begun or wait for a free hand, for each hand that we have
+ASK_AGAIN = 1.0  # seconds after which there may be new supply
 
 
 def fetch_one(
@@ -34,16 +40,26 @@ def fetch_one(
         watchdog.close()
 
 
+def not_asked(why: str, wait: float) -> FetchFailed:
+    """Answer for a feed that was not asked, and is to be asked after so many seconds."""
+    return FetchFailed(reason=why, retry_after=timedelta(seconds=wait), postponed=True)
+
+
 class Batch:
     """The feeds of one `fetch_all`, and those of its answers that were not taken yet."""
 
-    def __init__(self, size: int, room: int) -> None:
+    def __init__(self, room: int) -> None:
         self._changed = Condition()
-        self._answers: deque[tuple[DueFeed, FetchResult]] = deque()
-        self._missing = size
+        self._answers: deque[Answered] = deque()
+        self._missing = 0
         self._room = room  # how many answers may wait: bodies are large
         self._lines: set[Lifeline] = set()
         self.abandoned = False
+
+    def expect(self, more: int) -> None:
+        """Wait for so many answers more."""
+        with self._changed:
+            self._missing += more
 
     def begin(self, line: Lifeline) -> None:
         """Let this visit end when the batch is abandoned."""
@@ -57,6 +73,12 @@ class Batch:
         with self._changed:
             self._lines.discard(line)
 
+    def put_at_once(self, due: DueFeed, result: FetchResult) -> None:
+        """Hand over an answer that has no body, without waiting for room."""
+        with self._changed:
+            self._answers.append((due, result))
+            self._changed.notify_all()
+
     def put(self, due: DueFeed, result: FetchResult) -> None:
         """Hand an answer over; waits while too many are waiting to be taken."""
         with self._changed:
@@ -64,17 +86,30 @@ class Batch:
             self._answers.append((due, result))
             self._changed.notify_all()
 
-    def answers(self) -> Iterator[tuple[DueFeed, FetchResult]]:
+    def answers(self) -> Iterator[Answered]:
         """Yield the answers as they come, until all have come or the batch is abandoned."""
-        while self._missing:
-            with self._changed:
-                self._changed.wait_for(lambda: self.abandoned or self._answers)
-                if self.abandoned:
-                    return
-                answer = self._answers.popleft()
-                self._missing -= 1
-                self._changed.notify_all()
-            yield answer
+        while answers := self.handful(1, None):
+            yield from answers
+
+    def handful(self, most: int, patience: float | None) -> Sequence[Answered]:
+        """Take the answers that are there, once there is one; none when nothing comes in time.
+
+        None as well when all have come or the batch is abandoned.
+        """
+        with self._changed:
+            if self._missing:
+                self._changed.wait_for(lambda: self.abandoned or self._answers, patience)
+            if self.abandoned:  # what comes now was cut short, and says nothing about its feed
+                return ()
+            taken = [self._answers.popleft() for _ in range(min(most, len(self._answers)))]
+            self._missing -= len(taken)
+            self._changed.notify_all()
+        return taken
+
+    @property
+    def over(self) -> bool:
+        """Whether no answer will come any more."""
+        return self.abandoned or not self._missing
 
     def abandon(self) -> None:
         """Give up what has not been taken: visits under way are cut, the rest never begins."""
@@ -84,6 +119,25 @@ class Batch:
             for line in self._lines:
                 line.cut(NOT_WANTED)
             self._changed.notify_all()
+
+
+class _Supply:
+    """Asks for more feeds when it is worth while: where there is room, and not again and again."""
+
+    def __init__(self, more: Callable[[int], Sequence[DueFeed]], most: int) -> None:
+        self._more = more
+        self._most = most
+        self._plenty = True  # it gave all that it was asked for
+        self._asked_at = -ASK_AGAIN
+
+    def feeds(self, crowd: int) -> Sequence[DueFeed]:
+        room, now = self._most - crowd, monotonic()
+        soon = self._plenty and room >= self._most // 2
+        if room <= 0 or not (soon or now - self._asked_at >= ASK_AGAIN):
+            return ()
+        found = self._more(room)
+        self._plenty, self._asked_at = len(found) >= room, now
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,17 +165,34 @@ class HttpFetcher:
         self._batches: set[Batch] = set()
         self._closed = False
 
-    def fetch_all(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
+    def fetch_all(self, due: Sequence[DueFeed]) -> Iterator[Answered]:
         """Visit every feed once and yield each answer as it comes, in no order.
 
         Never raises for the world's sake. A feed that has to wait for its host takes up no place
         in the pool. Closing the iterator early gives up what has not come yet, at once; so does
         closing the fetcher, which ends the iterator.
         """
-        batch = Batch(len(due), 2 * self._settings.concurrency)
+        batch = Batch(2 * self._settings.concurrency)
         try:
             self._queue(due, batch)
             yield from batch.answers()
+        finally:
+            self._withdraw(batch)
+
+    def keep_fetching(
+        self, more: Callable[[int], Sequence[DueFeed]]
+    ) -> Iterator[Sequence[Answered]]:
+        """Visit what `more` supplies, and yield the answers by handfuls; see `ports.Fetcher`."""
+        batch = Batch(2 * self._settings.concurrency)
+        supply = _Supply(more, SUPPLY * self._settings.concurrency)
+        try:
+            while True:
+                if due := supply.feeds(self._crowd()):
+                    self._queue(due, batch, patient=False)
+                if batch.over:
+                    return
+                if answers := batch.handful(HANDFUL, ASK_AGAIN):
+                    yield answers
         finally:
             self._withdraw(batch)
 
@@ -139,19 +210,34 @@ class HttpFetcher:
                 thread.join(max(0.0, ends_at - monotonic()))
         self._watchdog.close()
 
-    def _queue(self, due: Sequence[DueFeed], batch: Batch) -> None:
+    def _queue(self, due: Sequence[DueFeed], batch: Batch, *, patient: bool = True) -> None:
         jobs = [(host_of(one.address) or one.address, Job(due=one, batch=batch)) for one in due]
+        put_off: list[tuple[Job, float]] = []
         with self._changed:
             if self._closed:
                 batch.abandon()
                 return
             self._batches.add(batch)
-            self._gate.forget_idle(monotonic())
+            batch.expect(len(due))
+            now = monotonic()
+            self._gate.forget_idle(now)
             for host, job in jobs:
-                self._gate.add(host, job)
-            for number in range(len(self._threads), min(self._settings.concurrency, len(due))):
-                self._threads.append(started(self._work, f"watcher-fetch-{number}"))
+                if not patient and (wait := self._gate.put_off(host, now)):
+                    put_off.append((job, wait))
+                else:
+                    self._gate.add(host, job)
+            self._staff(self._gate.load())
             self._changed.notify_all()
+        for job, wait in put_off:
+            job.batch.put_at_once(job.due, not_asked(LONG_QUEUE, wait))
+
+    def _staff(self, wanted: int) -> None:
+        for number in range(len(self._threads), min(self._settings.concurrency, wanted)):
+            self._threads.append(started(self._work, f"watcher-fetch-{number}"))
+
+    def _crowd(self) -> int:
+        with self._changed:
+            return self._gate.crowd()
 
     def _withdraw(self, batch: Batch) -> None:
         batch.abandon()
@@ -189,7 +275,10 @@ class HttpFetcher:
             self._changed.notify()
 
     def _visit(self, job: Job) -> FetchResult:
-        address, asked = job.due.address, conditions(job.due, self._clock.now())
+        leased_until, now = job.due.leased_until, self._clock.now()
+        if leased_until and now + self._settings.deadline > leased_until:
+            return not_asked(SHORT_LEASE, 0)  # another daemon might ask while we still do
+        address, asked = job.due.address, conditions(job.due, now)
         with self._watchdog.lifeline(self._settings.deadline) as line:
             job.batch.begin(line)
             try:

@@ -13,12 +13,15 @@ from typing import Generic, TypeVar
 
 Job = TypeVar("Job")
 
+LONGEST_QUEUE = 10.0  # seconds that the jobs of one host may have to wait for their pauses
+
 
 @dataclass(slots=True)
 class _Host(Generic[Job]):
     waiting: deque[Job] = field(default_factory=deque)
     in_flight: int = 0
     free_at: float = 0.0  # when the next job may start
+    booked_until: float = 0.0  # to when those are put off who found its queue too long
     listed: bool = False  # whether it stands in the list of hosts that may start one
 
 
@@ -37,6 +40,32 @@ class Gate(Generic[Job]):
         known = self._hosts.setdefault(host, _Host())
         known.waiting.append(job)
         self._list(host, known)
+
+    def put_off(self, host: str, now: float) -> float:
+        """Tell for how long a job had better stay away, because its host's queue is long enough.
+
+        Zero lets it in. Those who are put off are spread, so that each comes back to its turn.
+        """
+        known = self._hosts.get(host)
+        if known is None or len(known.waiting) * self._gap < LONGEST_QUEUE:
+            return 0.0
+        known.booked_until = max(known.booked_until, now + LONGEST_QUEUE) + self._gap
+        return known.booked_until - now
+
+    def crowd(self) -> int:
+        """Count the jobs under way and those that wait for nothing but a free hand.
+
+        Of those that wait for a pause between two requests to their host, one a host counts.
+        """
+        paced = self._gap > 0
+        return sum(
+            known.in_flight + (bool(known.waiting) if paced else len(known.waiting))
+            for known in self._hosts.values()
+        )
+
+    def load(self) -> int:
+        """Count the jobs under way and those that wait, for whatever."""
+        return sum(known.in_flight + len(known.waiting) for known in self._hosts.values())
 
     def take(self, now: float) -> tuple[str, Job] | None:
         """Give the next job that may start now, with its host; give it back with `done`."""

@@ -18,6 +18,7 @@ class FetchSettings:
     """How politely, how patiently and where to we fetch."""
 
     user_agent_contact: str = ""  # an address or URL under which the operator can be found
+    subscribers: int = 1  # people who read what these feeds bring; their servers count them
     concurrency: int = 16  # visits under way at once
     per_host: int = 2  # of these to one host
     host_gap: timedelta = timedelta(seconds=1)  # least time between two starts on one host
@@ -31,6 +32,7 @@ class FetchSettings:
 
     @property
     def user_agent(self) -> str:
-        """Say who asks: `watcher/VERSION (+contact)`."""
+        """Say who asks: `watcher/VERSION (+contact; N subscribers)`."""
         contact = NOT_FOR_A_HEADER.sub("", self.user_agent_contact).strip()
-        return f"watcher/{__version__} (+{contact})" if contact else f"watcher/{__version__}"
+        readers = f"{self.subscribers} subscriber{'s' if self.subscribers > 1 else ''}"
+        return f"watcher/{__version__} ({f'+{contact}; ' if contact else ''}{readers})"

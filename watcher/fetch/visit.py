@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import requests
+from requests.structures import CaseInsensitiveDict
 
 from watcher.cadence import Conditions
 from watcher.fetch import answer as says
@@ -116,7 +117,14 @@ class Visitor:
         }
         if start.authorization and start.trusts(target):
             headers["Authorization"] = start.authorization
-        return requests.Request("GET", target.url, headers=headers).prepare()
+        return plain_request(target.url, headers)
+
+
+def plain_request(url: str, headers: Mapping[str, str]) -> requests.PreparedRequest:
+    """Make a request of what is in order already; requests' own way takes a fifth of a visit."""
+    request = requests.PreparedRequest()
+    request.method, request.url, request.headers = "GET", url, CaseInsensitiveDict(headers)
+    return request
 
 
 def _headers(conditions: Conditions, start: Address, target: Address) -> dict[str, str]:

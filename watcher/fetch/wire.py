@@ -8,22 +8,22 @@ a host, keeping it alive would hold a socket and save nothing.
 import logging
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response
-from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from watcher.errors import ConfigError
 from watcher.fetch.guard import Guard
 from watcher.fetch.lifeline import Lifeline
 from watcher.fetch.settings import FetchSettings
+from watcher.fetch.trouble import Trouble
 from watcher.model import Fault
 
 # its warnings quote addresses, and addresses hold secrets; what matters comes back as a result
@@ -54,59 +54,41 @@ class Wire:
     def answer(self, request: PreparedRequest, line: Lifeline) -> Iterator[Response]:
         """Send a request and give its answer with the body still on the line.
 
-        Nothing of the connection is left when the block ends. Raises what requests and urllib3
-        raise. We do not go through a `requests.Session`: it reads the whole body of a redirect,
-        however long, and it keeps cookies.
+        Nothing of the connection is left when the block ends. Raises what urllib3 and http.client
+        raise. Of requests only its request and its response are used: its session reads the whole
+        body of a redirect, however long, and keeps cookies, and its adapter costs more than all
+        else that a 304 takes.
         """
-        connect = line.patience(self._settings.connect_timeout.total_seconds())
-        read = self._settings.read_timeout.total_seconds()
-        with closing(GuardedAdapter(self._tls, self._guard, line)) as adapter:
-            response = adapter.send(request, stream=True, timeout=(connect, read))
-            with closing(response.raw):
-                yield response
+        with closing(self._connection(str(request.url), line)) as connection:
+            connection.connect()
+            connection.timeout = line.patience(self._settings.read_timeout.total_seconds())
+            try:
+                connection.request(
+                    "GET",
+                    request.path_url,
+                    headers=request.headers,
+                    preload_content=False,
+                    decode_content=False,
+                )
+            except ValueError:  # a line break in a header, and the like
+                raise Trouble("the address or a stored validator cannot be sent") from None
+            with closing(connection.getresponse()) as raw:
+                yield _response(raw)
+
+    def _connection(self, url: str, line: Lifeline) -> HTTPConnection:
+        parts = urlsplit(url)
+        patience = line.patience(self._settings.connect_timeout.total_seconds())
+        tls = {"ssl_context": self._tls} if parts.scheme == "https" else {}
+        kind = GuardedHTTPS if tls else GuardedHTTP
+        return kind(
+            parts.hostname, parts.port, timeout=patience, guard=self._guard, line=line, **tls
+        )
 
 
-class GuardedAdapter(HTTPAdapter):
-    """Gives one visit's requests their connections."""
-
-    def __init__(self, tls: ssl.SSLContext, guard: Guard, line: Lifeline) -> None:
-        self._tls = tls
-        self._guard = guard
-        self._line = line
-        super().__init__(pool_connections=1, pool_maxsize=1)
-
-    def init_poolmanager(
-        self,
-        connections: int,
-        maxsize: int,
-        block: bool = False,
-        **kinds: Any,  # noqa: ANN401 - as in requests
-    ) -> None:
-        """Let pools open guarded connections only, with the shared context."""
-        super().init_poolmanager(connections, maxsize, block, ssl_context=self._tls, **kinds)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": partial(_pool, HTTPConnectionPool, self._opening(GuardedHTTP)),
-            "https": partial(_pool, HTTPSConnectionPool, self._opening(GuardedHTTPS)),
-        }
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401,ARG002
-        """Demand a valid certificate; requests' own method would load the bundle again."""
-        conn.cert_reqs = "CERT_REQUIRED"
-
-    def _opening(self, kind: "type[GuardedHTTP]") -> Callable[..., HTTPConnection]:
-        return partial(kind, guard=self._guard, line=self._line)
-
-
-def _pool(
-    kind: Callable[..., HTTPConnectionPool],
-    opening: Callable[..., HTTPConnection],
-    *places: object,
-    **options: object,
-) -> HTTPConnectionPool:
-    """Make a pool that opens its connections like this."""
-    pool = kind(*places, **options)
-    pool.ConnectionCls = opening  # type: ignore[assignment] # urllib3 only ever calls it
-    return pool
+def _response(raw: BaseHTTPResponse) -> Response:
+    response = Response()
+    response.raw, response.status_code, response.reason = raw, raw.status, raw.reason or ""
+    return response
 
 
 class GuardedHTTP(HTTPConnection):
@@ -144,6 +126,8 @@ def connect(
             trouble = again
             line.check()
     assert trouble is not None, "the guard gives at least one address"
+    if isinstance(trouble, TimeoutError):
+        raise Trouble("connecting took too long") from trouble
     raise trouble
 
 

@@ -60,6 +60,7 @@ class DueFeed:
 
     feed: Feed
     memory: FeedMemory
+    leased_until: datetime | None = field(default=None, compare=False)  # ours alone until then
 
     @property
     def looks_back(self) -> bool:

@@ -126,6 +126,10 @@ class Document:
     # None: the next document must be read whole. It is not part of what this one says.
     imprint: Imprint | None = field(default=None, compare=False)
 
+    def is_as(self, before: Imprint | None) -> bool:
+        """Whether it says nothing that is not remembered of the document before."""
+        return self.settled and self.imprint == before
+
     @property
     def entries(self) -> tuple[Item | Shown, ...]:
         """Give the read and the unread entries in the document's order."""

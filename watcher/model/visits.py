@@ -33,7 +33,7 @@ class Visit:
 
     feed: FeedId
     at: datetime
-    outcome: str  # read, not modified, same, failed, unreadable, postponed
+    outcome: str  # read, not modified, same, failed, unreadable, postponed, overtaken
     reason: str = ""
     items: int = 0
     fresh: int = 0

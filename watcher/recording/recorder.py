@@ -10,7 +10,7 @@ import fcntl
 import logging
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from watcher.errors import ConfigError
 from watcher.model import DueFeed, Fault, FeedId, Fetched, FetchResult
-from watcher.ports import Clock, Fetcher
+from watcher.ports import Answered, Clock, Fetcher
 from watcher.recording.record import Record, Veil, packed, without_secrets
 
 log = logging.getLogger(__name__)
@@ -133,9 +133,21 @@ class RecordingFetcher:
     def fetch_all(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
         """Visit every feed once and yield each answer as it comes; see `ports.Fetcher`."""
         for one, answer in self._fetcher.fetch_all(due):
-            feed, at = one.feed, self._clock.now()
-            self._recorder.keep(Record(at=at, feed=feed.id, url=feed.url, answer=answer))
+            self._keep(one, answer)
             yield one, answer
+
+    def keep_fetching(
+        self, more: Callable[[int], Sequence[DueFeed]]
+    ) -> Iterator[Sequence[Answered]]:
+        """Visit what `more` supplies, and yield the answers by handfuls; see `ports.Fetcher`."""
+        for answers in self._fetcher.keep_fetching(more):
+            for one, answer in answers:
+                self._keep(one, answer)
+            yield answers
+
+    def _keep(self, due: DueFeed, answer: FetchResult) -> None:
+        feed, at = due.feed, self._clock.now()
+        self._recorder.keep(Record(at=at, feed=feed.id, url=feed.url, answer=answer))
 
 
 def segments(folder: Path) -> tuple[Path, ...]:

@@ -71,12 +71,41 @@ class Feeds(Part):
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).all()
+        if rows:
+            self._lease([row.id for row in rows], now + lease)
+        return tuple(_due(row, now + lease) for row in rows)
+
+    def _lease(self, ids: Sequence[str], until: datetime | None) -> None:
         self._connection.execute(
-            update(feed)
-            .where(feed.c.id.in_(self._texts([row.id for row in rows])))
-            .values(lease_until=now + lease)
+            update(feed).where(feed.c.id.in_(self._texts(ids))).values(lease_until=until)
         )
-        return tuple(_due(row) for row in rows)
+
+    def leased(self, due: Sequence[DueFeed]) -> frozenset[FeedId]:
+        """Tell which of these are still ours; see `ports.Transaction`.
+
+        The time at which a lease ends tells it from every later one: nobody takes a feed before.
+        """
+        if not due:
+            return frozenset()
+        ids = self._texts([one.feed.id for one in due])
+        rows = self._connection.execute(
+            select(feed.c.id, feed.c.lease_until)
+            .where(feed.c.id.in_(ids))
+            .order_by(feed.c.id)  # two who lock several rows must not wait for each other
+            .with_for_update()
+        )
+        held = {row.id: row.lease_until for row in rows}
+        return frozenset(
+            one.feed.id
+            for one in due
+            if one.leased_until is None or held.get(one.feed.id) == one.leased_until
+        )
+
+    def release(self, due: Sequence[DueFeed], until: datetime | None = None) -> None:
+        """Give back the leases that are still ours, now or at the given time."""
+        ours = self.leased([one for one in due if one.leased_until is not None])
+        if ours:
+            self._lease(sorted(ours), until)
 
     def overdue(self, now: datetime, lease: timedelta, at_once: int) -> tuple[FeedId, ...]:
         """List the due feeds behind the first ones; see `ports.Transaction`."""
@@ -152,11 +181,15 @@ class Feeds(Part):
 
     def record_visit(self, memory: FeedMemory) -> None:
         """Remember the feed like this and give back its lease."""
-        self._connection.execute(
-            update(feed)
-            .where(feed.c.id == memory.feed)
-            .values(lease_until=None, **write_memory(memory))
-        )
+        self.record_visits([memory])
+
+    def record_visits(self, memories: Sequence[FeedMemory]) -> None:
+        """Do so for several feeds."""
+        if memories:
+            self._connection.execute(
+                update(feed).where(feed.c.id == bindparam("of")).values(lease_until=None),
+                [{"of": memory.feed, **write_memory(memory)} for memory in memories],
+            )
 
 
 def _free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
@@ -185,5 +218,6 @@ def _without_validators(memory: FeedMemory, now: datetime) -> FeedMemory:
     )
 
 
-def _due(row: Row[Any]) -> DueFeed:
-    return DueFeed(feed=read_feed(row.settings), memory=read_memory(row))
+def _due(row: Row[Any], leased_until: datetime | None = None) -> DueFeed:
+    feed, memory = read_feed(row.settings), read_memory(row)
+    return DueFeed(feed=feed, memory=memory, leased_until=leased_until)

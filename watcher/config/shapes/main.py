@@ -61,6 +61,9 @@ class FetchShape(Shape):
     contact: Annotated[Text, BeforeValidator(_header_text)] | None = Field(
         None, description="Your address or page, for the people whose servers you visit."
     )
+    subscribers: PositiveNumber | None = Field(
+        None, description="How many people your feeds' servers may count you for (1)."
+    )
     concurrency: PositiveNumber | None = Field(None, description="Feeds visited at a time (16).")
     per_host: PositiveNumber | None = Field(None, description="Of these, to one host (2).")
     per_host_gap: Duration | None = Field(None, description="Least time between two of them (1s).")
