@@ -14,6 +14,7 @@ from watcher.store import open_store
 from watcher.text.links import normal_link
 
 A, B, C = "http://reposts.example/", "http://orig.example/", "http://third.example/"
+QUARTER = timedelta(minutes=15)  # of the feeds: none of them waits longer for bringing nothing
 ARTICLE = f"{B}2026/harbour-bridge"
 TITLE, SPUN_TITLE = "Harbour bridge shut after barge hits pillar", "Harbour bridge closed by barge"
 TEXT = (
@@ -42,7 +43,7 @@ def led(store: Store, world: World) -> list[tuple[str, int]]:
 
 
 def test_a_late_original_leads_the_story_and_alerts_no_second_time(store: Store) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B, C])
+    world = World(store, every=QUARTER, rules={"bridge": "bridge"}, feeds=[A, B, C])
     world.publish(A, SPUN_TITLE, NAMED)
     world.poll_and_deliver()
     (before,) = stories(store, world)
@@ -68,7 +69,13 @@ def test_a_late_original_leads_the_story_and_alerts_no_second_time(store: Store)
 
 
 def test_an_alert_that_waits_is_told_under_the_original(store: Store) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B], group_wait=timedelta(hours=1))
+    world = World(
+        store,
+        every=QUARTER,
+        rules={"bridge": "bridge"},
+        feeds=[A, B],
+        group_wait=timedelta(hours=1),
+    )
     world.publish(A, SPUN_TITLE, NAMED)
     world.poll()
     world.pass_time()
@@ -85,7 +92,9 @@ def test_an_alert_that_waits_is_told_under_the_original(store: Store) -> None:
 
 
 def test_a_late_original_still_speaks_up_for_a_rule_that_the_story_lacked(store: Store) -> None:
-    world = World(store, {"bridge": "bridge", "steamer": "steamer"}, feeds=[A, B])
+    world = World(
+        store, every=QUARTER, rules={"bridge": "bridge", "steamer": "steamer"}, feeds=[A, B]
+    )
     world.publish(A, SPUN_TITLE, NAMED)
     world.poll_and_deliver()
     world.publish(B, TITLE, f"{TEXT} {OTHER_WORDS}", link=ARTICLE)
@@ -97,7 +106,7 @@ def test_a_late_original_still_speaks_up_for_a_rule_that_the_story_lacked(store:
 def test_no_copy_of_a_copy_joins_a_story_whose_late_lead_it_does_not_resemble(
     store: Store,
 ) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B, C])
+    world = World(store, every=QUARTER, rules={"bridge": "bridge"}, feeds=[A, B, C])
     world.publish(A, SPUN_TITLE, f"{MORE} {NAMED}")
     world.poll_and_deliver()
     world.publish(B, "Stranded commuters", OTHER_WORDS, link=ARTICLE)
@@ -110,7 +119,7 @@ def test_no_copy_of_a_copy_joins_a_story_whose_late_lead_it_does_not_resemble(
 def test_a_story_joined_by_hand_to_that_of_a_late_original_chains_nothing_either(
     store: Store,
 ) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B, C])
+    world = World(store, every=QUARTER, rules={"bridge": "bridge"}, feeds=[A, B, C])
     world.publish(A, SPUN_TITLE, f"{MORE} {NAMED}")
     world.poll_and_deliver()
     world.publish(B, "Stranded commuters", OTHER_WORDS, link=ARTICLE)
@@ -125,7 +134,7 @@ def test_a_story_joined_by_hand_to_that_of_a_late_original_chains_nothing_either
 
 
 def test_a_late_original_leads_where_only_a_later_copy_names_it(store: Store) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B, C])
+    world = World(store, every=QUARTER, rules={"bridge": "bridge"}, feeds=[A, B, C])
     world.publish(C, "Bridge shut", TEXT)
     world.poll_and_deliver()
     world.publish(A, SPUN_TITLE, NAMED)
@@ -136,7 +145,7 @@ def test_a_late_original_leads_where_only_a_later_copy_names_it(store: Store) ->
 
 
 def test_a_lead_that_another_story_names_as_its_source_stays(store: Store) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B, C])
+    world = World(store, every=QUARTER, rules={"bridge": "bridge"}, feeds=[A, B, C])
     world.publish(A, SPUN_TITLE, NAMED, link=f"{A}2026/barge")
     world.poll_and_deliver()
     world.publish(C, "Cod is dear", f"It is, in Hammerfest. Via: {A}2026/barge")
@@ -147,7 +156,7 @@ def test_a_lead_that_another_story_names_as_its_source_stays(store: Store) -> No
 
 
 def test_of_two_that_name_each_other_the_first_leads_whatever_comes_after(store: Store) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B, C])
+    world = World(store, every=QUARTER, rules={"bridge": "bridge"}, feeds=[A, B, C])
     world.publish(A, SPUN_TITLE, NAMED, link=f"{A}2026/barge")
     world.poll_and_deliver()
     world.publish(B, TITLE, f"{TEXT} Article source: {A}2026/barge", link=ARTICLE)
@@ -159,7 +168,7 @@ def test_of_two_that_name_each_other_the_first_leads_whatever_comes_after(store:
 
 
 def test_an_edit_changes_no_lead(store: Store) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B])
+    world = World(store, every=QUARTER, rules={"bridge": "bridge"}, feeds=[A, B])
     world.publish(A, SPUN_TITLE, TEXT, guid="1", link=f"{A}1")
     world.poll_and_deliver()
     world.publish(B, TITLE, TEXT, guid="2", link=ARTICLE)
@@ -176,7 +185,7 @@ def test_an_edit_changes_no_lead(store: Store) -> None:
 
 
 def test_an_original_that_is_named_only_after_an_edit_leads_when_it_comes(store: Store) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B])
+    world = World(store, every=QUARTER, rules={"bridge": "bridge"}, feeds=[A, B])
     world.publish(A, SPUN_TITLE, TEXT, guid="1", link=f"{A}1")
     world.poll_and_deliver()
     world.internet.pages[A].items.clear()
@@ -188,7 +197,7 @@ def test_an_original_that_is_named_only_after_an_edit_leads_when_it_comes(store:
 
 
 def test_a_lead_that_was_split_off_by_hand_keeps_its_story(store: Store) -> None:
-    world = World(store, {"bridge": "bridge"}, feeds=[A, B, C])
+    world = World(store, every=QUARTER, rules={"bridge": "bridge"}, feeds=[A, B, C])
     world.publish(C, TITLE, TEXT)
     world.poll_and_deliver()
     world.publish(A, SPUN_TITLE, NAMED, link=f"{A}1")

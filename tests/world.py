@@ -74,12 +74,13 @@ class World:
         script: Sequence[Outcome] = (),
         operator: bool = False,
         backfill: int = 0,
+        every: timedelta | None = None,
     ) -> None:
         self.clock = FakeClock()
         self.internet = FakeInternet()
         self.phone = FakeChannel("phone", script)
         self.store = store
-        self.backfill = backfill
+        self.backfill, self.every = backfill, every
         self.route = Route(name=PHONE, channel=self.phone.name, group_wait=group_wait)
         self.rules = rules if isinstance(rules, RuleSet) else rule_set(rules)
         self.operator = PHONE if operator else None
@@ -120,7 +121,9 @@ class World:
 
     def _feed(self, address: str) -> None:
         name = address.split("//")[1].split("/")[0]
-        self.feeds[address] = Feed(id=FeedId(name), url=address, backfill=self.backfill)
+        self.feeds[address] = Feed(
+            id=FeedId(name), url=address, backfill=self.backfill, every=self.every
+        )
 
     def configure(self) -> None:
         with self.store.transaction() as tx:
