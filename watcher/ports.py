@@ -23,6 +23,9 @@ from watcher.model import (
     Item,
     ItemId,
     Outcome,
+    PageNote,
+    PagesAsked,
+    PagesGot,
     PastHit,
     PastItem,
     Placement,
@@ -56,6 +59,20 @@ class Fetcher(Protocol):
 
         Never raises for the world's sake: whatever goes wrong out there is a `FetchFailed`. One
         slow feed delays no other by more than its own deadline. Closing the iterator early gives
+        up what has not come yet.
+        """
+        ...
+
+
+class Pages(Protocol):
+    """Gets the pages of items over the network, and finds the articles on them."""
+
+    def fetch_all(self, asked: Sequence[PagesAsked]) -> Iterator[tuple[FeedId, PagesGot]]:
+        """Fetch what visits ask for and yield each visit's pages once, in no order.
+
+        Every address asked for has its result. Never raises for the world's sake: whatever goes
+        wrong out there is a `PageMissed`. One visit delays no other by more than its own deadline.
+        No page is asked for that its site's robots.txt forbids. Closing the iterator early gives
         up what has not come yet.
         """
         ...
@@ -171,6 +188,15 @@ class Transaction(Protocol):
 
     def touch(self, items: Collection[ItemId], now: datetime) -> None:
         """Note that these are still shown by their feed."""
+        ...
+
+    # --- pages
+    def note_pages(self, notes: Iterable[PageNote]) -> None:
+        """Write down what became of items' pages; the latest word about an item counts."""
+        ...
+
+    def page_twins(self, mark: str, item: ItemId) -> tuple[str, ...]:
+        """Tell where other items' pages with this mark came from, in order."""
         ...
 
     # --- stories

@@ -1,6 +1,6 @@
 """One visit to a feed: a request, its redirects, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import requests
@@ -52,6 +52,16 @@ def validators_for(url: str, memory: FeedMemory) -> Validators:
     return Validators(etag=memory.etag, last_modified=memory.last_modified)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What is asked of one address."""
+
+    target: Address
+    headers: Mapping[str, str]
+    conditional: bool = False  # whether "not modified" is an answer
+    read: Callable[[requests.Response, Mapping[str, str], Lifeline], bytes]
+
+
 class Visitor:
     """Makes visits; any number of threads may use one."""
 
@@ -92,40 +102,54 @@ class Visitor:
     def _ask(
         self, start: Address, target: Address, conditions: Mapping[str, str], line: Lifeline
     ) -> FetchResult | Address:
-        """Ask one address: what came, or where to go on."""
+        """Ask one address for a feed: what came, or where to go on."""
+        headers = {"Accept": ACCEPT, **conditions}
+        if start.authorization and start.trusts(target):
+            headers["Authorization"] = start.authorization
+        return self.ask(
+            Ask(target=target, headers=headers, conditional=bool(conditions), read=self._read),
+            line,
+        )
+
+    def ask(self, ask: Ask, line: Lifeline) -> FetchResult | Address:
+        """Send one request: what came, or where a redirect leads.
+
+        Raises what `trouble.told` understands.
+        """
+        target = ask.target
         held = self._holds.answer(target.host, self._clock.now())
         if held is not None:
             return held
-        with self._wire.answer(self._request(start, target, conditions), line) as response:
+        with self._wire.answer(self._request(ask), line) as response:
             headers = {name.lower(): value for name, value in response.raw.headers.items()}
             if response.status_code in says.REDIRECTS:
                 return target.hop(_location(headers))
             if response.status_code in says.WITH_A_BODY:
-                coding = headers.get("content-encoding", "")
-                body = read_body(response.raw, coding, self._settings.max_bytes, line)
+                body = ask.read(response, headers, line)
                 status = response.status_code
                 return Fetched(status=status, url=target.url, body=body, headers=headers)
             line.check()
-            if response.status_code == says.NOT_MODIFIED and conditions:
+            if response.status_code == says.NOT_MODIFIED and ask.conditional:
                 return NotModified(url=target.url, headers=headers)
             now = self._clock.now()
             failed = says.failed(response.status_code, response.reason, headers, now)
             self._holds.note(target.host, failed, now)
             return failed
 
-    def _request(
-        self, start: Address, target: Address, conditions: Mapping[str, str]
-    ) -> requests.PreparedRequest:
+    def _read(
+        self, response: requests.Response, headers: Mapping[str, str], line: Lifeline
+    ) -> bytes:
+        coding = headers.get("content-encoding", "")
+        return read_body(response.raw, coding, self._settings.max_bytes, line)
+
+    def _request(self, ask: Ask) -> requests.PreparedRequest:
         headers = {
             "User-Agent": self._settings.user_agent,
-            "Accept": ACCEPT,
             "Accept-Encoding": "gzip, deflate",
             "Connection": "close",
-            **conditions,
+            **ask.headers,
         }
-        if start.authorization and start.trusts(target):
-            headers["Authorization"] = start.authorization
-        return requests.Request("GET", target.url, headers=headers).prepare()
+        return requests.Request("GET", ask.target.url, headers=headers).prepare()
 
 
 def _location(headers: Mapping[str, str]) -> str:
