@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.store.nouns import DAY, MINUTE, NOON, make_feed
-from watcher.model import DueFeed, Feed, FeedId, FeedMemory
+from watcher.model import DueFeed, Feed, FeedId, FeedMemory, FullText
 from watcher.store import SqlStore
 
 LEASE = timedelta(minutes=10)
@@ -74,6 +74,7 @@ def test_a_feed_comes_back_as_it_was_configured(store: SqlStore, backfill: int |
         tags=("local", "ärger"),
         every=timedelta(minutes=5),
         backfill=backfill,
+        full_text=FullText.AUTO,
     )
     configure(store, feed)
     assert [due.feed for due in known(store)] == [feed]

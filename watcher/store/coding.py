@@ -13,6 +13,7 @@ from watcher.model import (
     Cited,
     Feed,
     FeedId,
+    FullText,
     ItemId,
     Link,
     MatchedRule,
@@ -50,6 +51,7 @@ def write_feed(feed: Feed) -> str:
             "tags": feed.tags,
             "every": _span(feed.every),
             "backfill": _backfill(feed.backfill),
+            "full_text": feed.full_text.value,
         }
     )
 
@@ -65,6 +67,7 @@ def read_feed(stored: str) -> Feed:
         tags=tuple(told["tags"]),
         every=_read_span(told["every"]),
         backfill=_read_backfill(told["backfill"]),
+        full_text=FullText(told.get("full_text", FullText.NO)),
     )
 
 
