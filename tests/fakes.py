@@ -3,6 +3,7 @@
 FakeClock      time that passes when you say so: `clock.advance(minutes=6)`
 FakeInternet   a small internet to publish to: `internet.publish("http://a/", "Flood closes road")`;
                it honours ETags, shows the newest `window` items of each feed, and can be down
+FakePages      pages of items: `pages.show("http://a/news/1", "The river …")`; others are 404
 FakeChannel    a receiver: `phone.sent`; `FakeChannel("phone", script=[TryLater(reason="busy")])`
                answers the script first and `Sent` afterwards
 """
@@ -17,12 +18,19 @@ from watcher.model import (
     Alert,
     ChannelName,
     DueFeed,
+    FeedId,
     Fetched,
     FetchFailed,
     FetchResult,
     NotModified,
     Outcome,
+    PageMissed,
+    PageRead,
+    PageResult,
+    PagesAsked,
+    PagesGot,
     Sent,
+    Source,
 )
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -105,6 +113,27 @@ class FakeInternet:
         if remembered == etag:
             return NotModified(url=address, headers=headers)
         return Fetched(status=200, url=address, body=body, headers=headers)
+
+
+class FakePages:
+    """Pages with articles on them, and the one who reads them; takes no notice of sites' rules."""
+
+    def __init__(self) -> None:
+        self.results: dict[str, PageResult] = {}
+        self.asked: list[str] = []
+
+    def show(
+        self, address: str, text: str, *, url: str = "", sources: Sequence[Source] = ()
+    ) -> None:
+        self.results[address] = PageRead(url=url or address, text=text, sources=tuple(sources))
+
+    def fetch_all(self, asked: Sequence[PagesAsked]) -> Iterator[tuple[FeedId, PagesGot]]:
+        for one in asked:
+            self.asked += one.addresses
+            yield one.feed, {address: self._result(address) for address in one.addresses}
+
+    def _result(self, address: str) -> PageResult:
+        return self.results.get(address, PageMissed(reason="404 Not Found"))
 
 
 class FakeChannel:

@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from random import Random
 
-from tests.fakes import FakeChannel, FakeClock, FakeInternet
+from tests.fakes import FakeChannel, FakeClock, FakeInternet, FakePages
 from watcher.cadence import Pace
 from watcher.model import (
     Delivery,
     Feed,
     FeedId,
+    FullText,
     Outcome,
     Route,
     RouteName,
@@ -74,9 +75,12 @@ class World:
         script: Sequence[Outcome] = (),
         operator: bool = False,
         backfill: int = 0,
+        full_text: FullText = FullText.NO,
     ) -> None:
         self.clock = FakeClock()
         self.internet = FakeInternet()
+        self.pages = FakePages()
+        self.full_text = full_text
         self.phone = FakeChannel("phone", script)
         self.store = store
         self.backfill = backfill
@@ -102,6 +106,7 @@ class World:
         self.pipeline = kind(
             store=self.store,
             fetcher=self.internet,
+            pages=self.pages,
             channels={self.phone.name: self.phone},
             watch=self._watch(),
             clock=self.clock,
@@ -120,7 +125,9 @@ class World:
 
     def _feed(self, address: str) -> None:
         name = address.split("//")[1].split("/")[0]
-        self.feeds[address] = Feed(id=FeedId(name), url=address, backfill=self.backfill)
+        self.feeds[address] = Feed(
+            id=FeedId(name), url=address, backfill=self.backfill, full_text=self.full_text
+        )
 
     def configure(self) -> None:
         with self.store.transaction() as tx:

@@ -38,6 +38,7 @@ class App:
         self.pipeline = Pipeline(
             store=self.store,
             fetcher=self.fetcher,
+            pages=self.fetcher.pages,
             channels={},
             watch=_watch(config),
             clock=clock,
@@ -55,6 +56,7 @@ class App:
         if config.fetch != self.config.fetch:
             self.fetcher.close()
             self.fetcher = self.pipeline.fetcher = HttpFetcher(config.fetch, self.clock)
+            self.pipeline.pages = self.fetcher.pages
         self.pipeline.channels = channels
         self.pipeline.watch = _watch(config)
         self.config = config
@@ -174,6 +176,7 @@ def _watch(config: Config) -> Watch:
         operator=config.operator,
         pace=config.pace,
         windows=config.windows,
+        pages_per_visit=config.fetch.pages.per_visit,
     )
 
 

@@ -1,13 +1,14 @@
 """An item's day, in order.
 
-    due feeds -> fetch -> read -> keep unseen -> place -> match -> promise        poll()
-    promises due -> claim -> send -> settle                                       deliver()
+    due feeds -> fetch -> read -> pages -> keep unseen -> place -> match -> promise    poll()
+    promises due -> claim -> send -> settle                                            deliver()
 
 The two halves meet only in the store: either can stop, crash or lag without the other knowing.
 This file holds order and transactions, and no policy: each decision is made in the room it names.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -24,11 +25,17 @@ from watcher.model import (
     Fetched,
     FetchFailed,
     FetchResult,
+    FullText,
     Item,
     ItemId,
     Notice,
     NotModified,
     Occasion,
+    PageMissed,
+    PageNote,
+    PageResult,
+    PagesAsked,
+    PagesGot,
     Placement,
     ReadResult,
     Route,
@@ -41,8 +48,9 @@ from watcher.model import (
     Unreadable,
     Verdict,
     Visit,
+    Wished,
 )
-from watcher.ports import Channel, Clock, Fetcher, Store, Transaction
+from watcher.ports import Channel, Clock, Fetcher, Pages, Store, Transaction
 from watcher.rules import LATELY, RuleSet, judge
 
 FEED_LEASE = timedelta(minutes=10)
@@ -64,6 +72,29 @@ class Watch:
     operator: RouteName | None = None
     pace: Pace = field(default_factory=Pace)
     windows: stories.Windows = field(default_factory=stories.Windows)
+    pages_per_visit: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a visit has in hand before anything of it is written down."""
+
+    due: DueFeed
+    answer: FetchResult
+    read: ReadResult | None  # None: there was nothing to read
+    now: datetime
+    wished: Wished
+    got: PagesGot = field(default_factory=dict)
+
+
+class NoPages:
+    """In place of `ports.Pages` where no page is to be fetched."""
+
+    def fetch_all(self, asked: Sequence[PagesAsked]) -> Iterator[tuple[FeedId, PagesGot]]:
+        """Answer at once that nothing was asked for."""
+        missed = PageMissed(reason="not asked for: no pages are fetched here")
+        for one in asked:
+            yield one.feed, dict.fromkeys(one.addresses, missed)
 
 
 class Pipeline:
@@ -78,9 +109,11 @@ class Pipeline:
         watch: Watch,
         clock: Clock,
         rng: Random,
+        pages: Pages | None = None,
     ) -> None:
         self.store = store
         self.fetcher = fetcher
+        self.pages = pages or NoPages()
         self.channels = channels
         self.watch = watch
         self.clock = clock
@@ -97,13 +130,18 @@ class Pipeline:
         with self.store.transaction() as tx:
             due = tx.claim_due_feeds(self.clock.now(), FEED_LEASE, FEEDS_AT_ONCE)
         visits: list[Visit] = []
+        waiting: list[Seen] = []
         bugs: list[Exception] = []
         for feed, answer in self._answers(due):
-            try:
-                visits.append(self.take_in(feed, answer))
-            except Exception as bug:  # noqa: BLE001 - one bad feed must not delay the others
-                bug.add_note(f"while taking in feed {feed.feed.id}")
-                bugs.append(bug)
+            with _kept(bugs, feed):
+                seen = self.look_at(feed, answer)
+                if seen.wished.addresses:
+                    waiting.append(seen)
+                else:
+                    visits.append(self.take_in(seen))
+        for seen in self._with_pages(waiting):
+            with _kept(bugs, seen.due):
+                visits.append(self.take_in(seen))
         if bugs:
             raise ExceptionGroup("some feeds could not be taken in", bugs)
         return tuple(visits)
@@ -114,13 +152,42 @@ class Pipeline:
                 return
             yield answered
 
-    def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
-        """Take in one visit: all of it, or none of it. The feed's validators are written last."""
-        now, watch = self.clock.now(), self.watch
+    def _with_pages(self, waiting: Sequence[Seen]) -> Iterator[Seen]:
+        """Fetch pages for the visits that wait for them, when all other feeds are taken in.
+
+        A cut here loses nothing: these visits were not written down, and are made again.
+        """
+        by_feed = {seen.due.feed.id: seen for seen in waiting}
+        asked = [
+            PagesAsked(feed=feed, addresses=seen.wished.addresses) for feed, seen in by_feed.items()
+        ]
+        for feed, got in self.pages.fetch_all(asked) if asked else ():
+            if self.stopping:
+                return
+            yield replace(by_feed[feed], got=got)
+
+    def look_at(self, due: DueFeed, answer: FetchResult) -> Seen:
+        """Read an answer, and tell which pages it makes us wish for; writes nothing."""
+        now = self.clock.now()
         read = parse.read(due, answer, now) if isinstance(answer, Fetched) else None
+        wished = self._wished(due, read, now)
+        return Seen(due=due, answer=answer, read=read, now=now, wished=wished)
+
+    def _wished(self, due: DueFeed, read: ReadResult | None, now: datetime) -> Wished:
+        if due.feed.full_text is FullText.NO or not isinstance(read, Document):
+            return Wished(unwished={})
+        with self.store.reading() as tx:
+            apart = parse.tell_apart(read.items, tx.remembered(due.feed.id, read.items))
+        silent = _silent(due, apart.fresh, now)
+        return parse.wished(due.feed, read.items, apart, silent, self.watch.pages_per_visit)
+
+    def take_in(self, seen: Seen) -> Visit:
+        """Take in one visit: all of it, or none of it. The feed's validators are written last."""
+        due, answer, read, now, watch = seen.due, seen.answer, seen.read, seen.now, self.watch
+        pages = parse.clean_pages(seen.got)
         with self.store.transaction() as tx:
             tx.take_in_alone()
-            intake = _Intake(tx, watch, due, now)
+            intake = _Intake(tx, watch, due, now, seen.wished, pages)
             harvest = intake.items_of(read)
             then = cadence.after(due, answer, read, harvest, now, watch.pace)
             intake.tell_operator(then.notices)
@@ -190,8 +257,18 @@ class Pipeline:
 class _Intake:
     """One visit's items on their way, inside one transaction."""
 
-    def __init__(self, tx: Transaction, watch: Watch, due: DueFeed, now: datetime) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        watch: Watch,
+        due: DueFeed,
+        now: datetime,
+        wished: Wished,
+        pages: Mapping[str, PageResult],
+    ) -> None:
         self.tx, self.watch, self.due, self.now = tx, watch, due, now
+        self.wished, self.pages = wished, pages
+        self.page_notes: list[PageNote] = []
         self.copies = self.hits = self.promised = 0
 
     def items_of(self, read: ReadResult | None) -> Harvest:
@@ -199,19 +276,35 @@ class _Intake:
         if not isinstance(read, Document):
             return Harvest()
         apart = parse.tell_apart(read.items, self.tx.remembered(self.due.feed.id, read.items))
-        self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
-        self.tx.keep_edits(apart.edited, self.now)
+        fresh = [self._with_page(item) for item in reversed(apart.fresh)]  # oldest first
+        edited = [self._with_page(item) for item in apart.edited]
+        self.tx.keep(fresh)
+        self.tx.keep_edits(edited, self.now)
+        self.tx.note_pages(self.page_notes)
         for known, item in apart.rekeyed:
             self.tx.rekey(known, item)
         self.tx.touch([*apart.again, *(known for known, _ in apart.rekeyed)], self.now)
-        first_visit = self.due.memory.first_read_at is None
-        for position, item in reversed(tuple(enumerate(apart.fresh))):
-            silent = alerts.baseline(self.due.feed, item, position, self.now) if first_visit else ""
-            self._consider(item, baseline=silent)
-        for item in apart.edited:
+        silent = _silent(self.due, apart.fresh, self.now)
+        for item in fresh:
+            self._consider(item, baseline=silent.get(item.id, ""))
+        for item in edited:
             self._consider(item, edited=True)
         again = len(apart.again) + len(apart.rekeyed)
         return Harvest(fresh=len(apart.fresh), edited=len(apart.edited), again=again)
+
+    def _with_page(self, item: Item) -> Item:
+        """Let an item say what its page says, and note what became of that wish."""
+        page = self.pages.get(item.link)
+        why_not = self.wished.unwished.get(item.id, "")
+        if why_not:
+            self.page_notes.append(PageNote(item=item.id, used=False, outcome=why_not))
+        if why_not or page is None:
+            return item
+        mark = parse.page_mark(page)
+        here = [one.url for one in self.page_notes if mark and one.mark == mark]
+        filled = parse.filled(item, page, [*self.tx.page_twins(mark, item.id), *here])
+        self.page_notes.append(filled.note)
+        return filled.item
 
     def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
         """Place an item, match it, and promise what follows."""
@@ -261,6 +354,27 @@ class _Intake:
             hits=self.hits,
             promised=self.promised,
         )
+
+
+def _silent(due: DueFeed, fresh: Sequence[Item], now: datetime) -> dict[ItemId, str]:
+    """Tell which unseen items may not alert because this is their feed's first visit, and why."""
+    if due.memory.first_read_at is not None:
+        return {}
+    told = {
+        item.id: alerts.baseline(due.feed, item, position, now)
+        for position, item in enumerate(fresh)
+    }
+    return {item: why for item, why in told.items() if why}
+
+
+@contextmanager
+def _kept(bugs: list[Exception], due: DueFeed) -> Iterator[None]:
+    """Keep a bug for later: one bad feed must not delay the others."""
+    try:
+        yield
+    except Exception as bug:  # noqa: BLE001 - it flies when all feeds were looked at
+        bug.add_note(f"while taking in feed {due.feed.id}")
+        bugs.append(bug)
 
 
 def place(
