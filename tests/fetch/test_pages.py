@@ -310,6 +310,29 @@ def test_a_slow_host_keeps_the_pages_of_no_other_feed_waiting(
     assert all(isinstance(result, PageRead) for result in got.values())
 
 
+def test_nor_does_it_take_their_places_while_they_wait_for_their_rules(
+    server: FeedServer, desk: Desk
+) -> None:
+    desk.names.known |= {"slow.example": ["127.0.0.1"]}
+    released = threading.Event()
+    slow = tuple(f"{server.at('slow.example')}/slow{number}" for number in range(6))
+    for number in range(6):
+        server.on(f"/slow{number}", html(wait_for=released))
+    with FeedServer() as other:
+        other.on("/robots.txt", Reply(pause=0.3))
+        good = tuple(other.on(f"/{number}", html(pause=0.2)) for number in range(2))
+        answers = desk.fetcher(**budget(at_once=4)).pages.fetch_all(
+            [
+                PagesAsked(feed=FeedId("slow"), addresses=slow),
+                PagesAsked(feed=FeedId("good"), addresses=good),
+            ]
+        )
+        assert next(answers)[0] == "good"
+        assert other.most_at_once == 2
+        released.set()
+        assert [feed for feed, _ in answers] == ["slow"]
+
+
 def test_closing_the_fetcher_ends_a_round(server: FeedServer, desk: Desk) -> None:
     url = server.on("/1", html(hang=True))
     fetcher = desk.fetcher(**budget(deadline=seconds(60)))
