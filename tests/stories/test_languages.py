@@ -10,6 +10,7 @@ from tests.stories.languages.spanish import SPANISH
 from tests.stories.languages.telling import Article, Language, Two
 from tests.stories.telling import beside, item
 from watcher.model import Verdict
+from watcher.stories.comparing import longest_pairing
 
 LANGUAGES = (GERMAN, FRENCH, SPANISH)
 
@@ -50,3 +51,14 @@ def test_the_same_text_in_another_guise_is_a_copy(
 def test_a_lightly_edited_text_is_a_copy(pair: Two) -> None:
     earlier, later = pair.items
     assert beside(later, earlier).verdict is Verdict.COPY, beside(later, earlier).because
+
+
+def test_what_is_turned_round_in_the_text_alone_is_seen_in_its_own_language() -> None:
+    told = "Der Umsatz der Werft in Lindhafen {} im zweiten Quartal um neun Prozent, sagte sie."
+    one = item("one", title="Werft legt Zahlen vor", summary=told.format("steigt"))
+    other = item("two", title="Werft legt Zahlen vor", summary=told.format("fällt"))
+    pairing = longest_pairing(other, one)
+    assert pairing is not None
+    assert [(turned.ours, turned.theirs) for turned in pairing.whole.antonyms] == [
+        ("fällt", "steigt")
+    ]

@@ -82,6 +82,10 @@ from watcher.model import Verdict
 def test_what_only_looks_alike_is_new_and_says_why(
     earlier: tuple[str, str], later: tuple[str, str], because: str
 ) -> None:
+    is_new_because(earlier, later, because)
+
+
+def is_new_because(earlier: tuple[str, str], later: tuple[str, str], because: str) -> None:
     one = item("one", title=earlier[0], summary=earlier[1])
     placed = beside(item(title=later[0], summary=later[1]), one)
     assert placed.verdict is Verdict.NEW
@@ -192,10 +196,7 @@ PARTS = (
 def test_titles_that_tell_of_different_things_outweigh_bodies_that_agree(
     earlier: tuple[str, str], later: tuple[str, str], because: str
 ) -> None:
-    one = item("one", title=earlier[0], summary=earlier[1])
-    placed = beside(item(title=later[0], summary=later[1]), one)
-    assert placed.verdict is Verdict.NEW
-    assert because in placed.because[0]
+    is_new_because(earlier, later, because)
 
 
 @pytest.mark.parametrize(

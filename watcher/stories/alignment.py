@@ -82,7 +82,8 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
     blocks = pair.blocks()
     if cut:
         blocks = pair.without_overhang(blocks)
-    swaps = [swap for block in _places(blocks) for swap in pair.swaps(block)]
+    places = list(_places(blocks))
+    swaps = [swap for place in places for swap in pair.swaps(place)]
     name_changes = pair.changes(swaps, Kind.NAME, Kind.NAME)
     capital_changes = pair.capital_changes(swaps)
     names_changed = tuple(change for change in name_changes if not pair.is_of_words(change))
@@ -108,7 +109,7 @@ def align(ours: Text, theirs: Text, *, cut: bool = False) -> Alignment:
             *capital_changes,
         ),
         unlisted_changes=tuple(one for one in capital_changes if not pair.is_listed(one)),
-        antonyms=pair.antonyms(replaces) or pair.swapped_throughout(list(_places(blocks))),
+        antonyms=pair.antonyms(replaces) or pair.swapped_throughout(places),
         title_number=pair.title_number(),
         negated_title=pair.title_negations(),
         title_denial=pair.title_denial(),
@@ -262,7 +263,7 @@ class _Pair:
 
     def antonyms(self, replaces: Sequence[_Block]) -> tuple[Change, ...]:
         """List what is turned round: within a changed place, or between the titles."""
-        listed = lexicon().sides
+        listed = self._known.sides
         pairs = {
             (one, other)
             for block in replaces
@@ -288,9 +289,10 @@ class _Pair:
         For languages whose antonyms are hardly listed: who edits a text does not do that, a
         follow-up that keeps the words of the first report does.
         """
+        if self._known.language == ENGLISH:
+            return ()
         replaced = sum(min(place.ours, place.theirs) for place in places)
-        few = replaced < HARDLY_SPUN * min(len(self.ours), len(self.theirs))
-        if self._known.language == ENGLISH or not few:
+        if replaced >= HARDLY_SPUN * min(len(self.ours), len(self.theirs)):
             return ()
         titles: dict[tuple[str, str], Change] = {}
         bodies: set[tuple[str, str]] = set()
@@ -357,8 +359,7 @@ class _Pair:
     def title_negations(self) -> bool:
         """Whether one title alone denies, though the other says much the same."""
         denials = self._known.negations
-        ours = any(word.key in denials for word in self.ours[: self.title])
-        theirs = any(word.key in denials for word in self.theirs[: self.other_title])
+        ours, theirs = (any(word.key in denials for word in title) for title in self._titles())
         return ours != theirs and bool(self.title and self.other_title)
 
     def skeleton(self, blocks: Sequence[_Block]) -> tuple[int, int]:
