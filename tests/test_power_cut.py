@@ -33,7 +33,8 @@ from watcher.model import (
     Sent,
     Visit,
 )
-from watcher.pipeline import ALERT_LEASE, Pipeline, _Intake, told_apart
+from watcher.pipeline import ALERT_LEASE, Pipeline, told_apart
+from watcher.pipeline.intake import Intake
 from watcher.ports import Answered, Store, Transaction
 from watcher.store import open_store
 
@@ -262,7 +263,7 @@ class CursorFirst(Pipeline):
         with self.store.transaction() as tx:
             tx.record_visit(then.memory)
         with self.store.transaction() as tx:
-            intake = _Intake(tx, watch, due, now)
+            intake = Intake(tx, watch, due, now)
             found = told_apart(tx, due, answer, read, now)
             return intake.visit(intake.items_of(found), ("read", ""))
 
@@ -279,7 +280,7 @@ class ItemsBeforeAlerts(Pipeline):
                 fresh = parse.tell_apart(read.items, tx.remembered(due.feed.id, read.items)).fresh
                 tx.keep(fresh)
             with self.store.transaction() as tx:
-                intake = _Intake(tx, self.watch, due, now)
+                intake = Intake(tx, self.watch, due, now)
                 for item in reversed(fresh):
                     intake._consider(item)
         return super().take_in(due, answer)

@@ -1,0 +1,22 @@
+"""An item's day: the order of its steps and the transactions around them, and no policy.
+
+pipeline   the story: feeds are visited and taken in, alerts claimed, sent and settled
+intake     one visit's items: told apart, kept, placed, matched, promised
+placing    where an item belongs, asked of a store or a shelf
+watch      what the configuration puts into service
+"""
+
+from watcher.pipeline.intake import told_apart
+from watcher.pipeline.pipeline import AFTER_A_BUG, ALERT_LEASE, FEED_LEASE, Pipeline
+from watcher.pipeline.placing import place_stream
+from watcher.pipeline.watch import Watch
+
+__all__ = [
+    "AFTER_A_BUG",
+    "ALERT_LEASE",
+    "FEED_LEASE",
+    "Pipeline",
+    "Watch",
+    "place_stream",
+    "told_apart",
+]
