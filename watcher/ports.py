@@ -90,6 +90,10 @@ class Channel(Protocol):
 
         Never raises for the world's sake and never retries: the outbox does. No secret appears in
         an outcome's text. What feeds wrote never becomes markup, a mention or a header.
+
+        An alert that is `in_thread` answers its `parent`, where the receiver knows threads and the
+        parent has a `reference`; the parent's message may be edited. One that is `doubtful` may
+        have arrived at an earlier try: a channel that can look whether it did looks first.
         """
         ...
 

@@ -16,8 +16,10 @@ class AlertKind(StrEnum):
 
     STORY = "story"
     UPDATE = "update"
+    DIGEST = "digest"  # many alerts told at once
     FEED = "feed"
     RULE = "rule"
+    CHANNEL = "channel"
     TEST = "test"
 
 
@@ -31,6 +33,7 @@ class AlertState(StrEnum):
     DOUBTFUL = "doubtful"  # may have arrived; resent where the receiver can tell a repeat
     DEAD = "dead"  # refused, or tried for too long: a dead letter
     SUPPRESSED = "suppressed"
+    DIGESTED = "digested"  # told in a digest, which is an alert of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,18 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One alert as a digest tells of it."""
+
+    alert: AlertKey
+    headline: str
+    severity: Severity
+    lead: Cited | None = None
+    rules: tuple[RuleId, ...] = ()
+    copies: int = 0  # how many other sources the alert knew of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """What an alert says, as data: each channel gives it its form."""
 
@@ -86,7 +101,10 @@ class Message:
     copies: tuple[Cited, ...] = ()
     original: str = ""  # address of the original, where the item names one we have never seen
     evidence: tuple[str, ...] = ()  # why the copies are held to be copies
-    body: str = ""  # the text of a notice
+    body: str = ""  # the text of a notice, or what a digest is about
+    subject: str = ""  # what all messages about the story are called; empty: the headline
+    entries: tuple[Entry, ...] = ()  # of a digest, the most severe first and then the oldest
+    entries_left_out: int = 0  # alerts that the digest counts and does not list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +127,10 @@ class Alert:
     lease_until: datetime | None = None
     last_outcome: str = ""
     settled_at: datetime | None = None
+    in_thread: bool = False  # of an update: where the receiver can, a reply to the first message
+    reference: str = ""  # what the receiver calls it, once it was sent
+    doubtful: bool = False  # an earlier try may have arrived
+    parent: "Alert | None" = None  # the story's first sent alert on this route, to be replied to
 
     @property
     def rule_ids(self) -> frozenset[RuleId]:

@@ -11,7 +11,9 @@ from typing import Any
 from zlib import compress, decompress
 
 from watcher.model import (
+    AlertKey,
     Cited,
+    Entry,
     Feed,
     FeedId,
     Imprint,
@@ -226,6 +228,9 @@ def write_message(message: Message) -> str:
             "original": message.original,
             "evidence": message.evidence,
             "body": message.body,
+            "subject": message.subject,
+            "entries": [_entry(entry) for entry in message.entries],
+            "entries_left_out": message.entries_left_out,
         }
     )
 
@@ -242,6 +247,31 @@ def read_message(stored: str) -> Message:
         original=told["original"],
         evidence=tuple(told["evidence"]),
         body=told["body"],
+        subject=told.get("subject", ""),
+        entries=tuple(_read_entry(entry) for entry in told.get("entries", ())),
+        entries_left_out=told.get("entries_left_out", 0),
+    )
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "alert": entry.alert,
+        "headline": entry.headline,
+        "severity": int(entry.severity),
+        "lead": None if entry.lead is None else _cited(entry.lead),
+        "rules": entry.rules,
+        "copies": entry.copies,
+    }
+
+
+def _read_entry(told: dict[str, Any]) -> Entry:
+    return Entry(
+        alert=AlertKey(told["alert"]),
+        headline=told["headline"],
+        severity=Severity(told["severity"]),
+        lead=None if told["lead"] is None else _read_cited(told["lead"]),
+        rules=tuple(RuleId(rule) for rule in told["rules"]),
+        copies=told["copies"],
     )
 
 
