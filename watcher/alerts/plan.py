@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from watcher.alerts.holding import timed
 from watcher.alerts.render import cited, quotes
+from watcher.alerts.taking import not_taken, silence_told, silenced_by, taken
 from watcher.model import (
     Alert,
     AlertKey,
@@ -24,7 +26,6 @@ from watcher.model import (
     Planned,
     Route,
     RouteName,
-    Severity,
     Updates,
     Verdict,
     content_id,
@@ -64,6 +65,9 @@ def plan(
 def _plan_route(occasion: Occasion, route: Route, hits: Sequence[Hit], now: datetime) -> Planned:
     if occasion.baseline:
         return _nothing(occasion, route, "baseline", occasion.baseline)
+    if reason := not_taken(route, hits, occasion.item, occasion.feed):
+        return _nothing(occasion, route, "not taken", reason)
+    hits = taken(route, hits)
     fresh = tuple(hit for hit in hits if hit.rule.id not in occasion.hit_before)
     if occasion.edited and not fresh:
         return _nothing(occasion, route, "folded", "the edit brings no rule hit that was not there")
@@ -71,7 +75,7 @@ def _plan_route(occasion: Occasion, route: Route, hits: Sequence[Hit], now: date
     if not earlier:
         return _first(occasion, route, hits, now)
     if earlier[-1].state in UNSENT and earlier[-1].attempts == 0:
-        return _fold_into(occasion, route, earlier[-1], hits)
+        return _fold_into(occasion, route, earlier[-1], hits, now)
     return _after_the_first(occasion, route, earlier, hits, now)
 
 
@@ -80,33 +84,52 @@ def _nothing(occasion: Occasion, route: Route, decision: str, because: str) -> P
 
 
 def _first(occasion: Occasion, route: Route, hits: Sequence[Hit], now: datetime) -> Planned:
-    wait = _wait(route, hits)
     because = f"first alert of this story on route {route.name}: {_named(hits)}"
-    if wait:
-        because += f"; held {_seconds(wait)} for copies and the original to gather"
-    alert = _alert(occasion, route, hits, AlertKind.STORY, 0, because, now, wait)
-    return _promised(occasion, alert)
+    alert = _alert(occasion, route, hits, AlertKind.STORY, 0, because, now)
+    return _promised(occasion, route, hits, alert, now)
 
 
-def _promised(occasion: Occasion, alert: Alert) -> Planned:
+def _promised(
+    occasion: Occasion, route: Route, hits: Sequence[Hit], alert: Alert, now: datetime
+) -> Planned:
+    """Promise an alert, unless a silence keeps it in: then it is on record, and can be sent."""
+    silence = silenced_by(
+        occasion.silences,
+        route,
+        hits,
+        occasion.item,
+        occasion.feed,
+        occasion.placement.story,
+        now,
+    )
+    if silence is not None:
+        told = f"; {silence_told(silence)}"
+        alert = replace(
+            alert, state=AlertState.SUPPRESSED, because=alert.because + told, settled_at=now
+        )
+    else:
+        alert = timed(alert, route, occasion, now)
     return Planned(
         item=occasion.item.id,
         route=alert.route,
-        decision="promised",
+        decision="promised" if silence is None else "silenced",
         because=alert.because,
         alert=alert,
     )
 
 
-def _wait(route: Route, hits: Sequence[Hit]) -> timedelta:
-    urgent = any(hit.rule.severity is Severity.CRITICAL for hit in hits)
-    return timedelta(0) if urgent else route.group_wait
-
-
-def _fold_into(occasion: Occasion, route: Route, waiting: Alert, hits: Sequence[Hit]) -> Planned:
-    """Let an alert that has not left yet tell of this item too."""
+def _fold_into(
+    occasion: Occasion, route: Route, waiting: Alert, hits: Sequence[Hit], now: datetime
+) -> Planned:
+    """Let an alert that has not left yet tell of this item too; what is urgent hastens it."""
     amended = replace(waiting, message=_joined(waiting.message, _message(occasion, hits)))
     because = f"joins alert {waiting.key}, which has not left yet"
+    if amended.message.severity > waiting.message.severity:
+        alone = replace(amended, state=AlertState.PENDING, bundle="", due_at=now)
+        sooner = timed(alone, route, occasion, now)
+        if sooner.due_at < waiting.due_at:
+            amended = sooner
+            because += f", and hastens it: severity {amended.message.severity.word}"
     return Planned(
         item=occasion.item.id,
         route=route.name,
@@ -135,9 +158,11 @@ def _after_the_first(
         return _nothing(occasion, route, "folded", because)
     because = f"{told}, but without {_named(wanted)}"
     revision = max(alert.revision for alert in earlier) + 1
-    wait = _wait(route, wanted)
-    alert = _alert(occasion, route, wanted, AlertKind.UPDATE, revision, because, now, wait)
-    return _promised(occasion, alert)
+    alert = _alert(occasion, route, wanted, AlertKind.UPDATE, revision, because, now)
+    aloud = any(hit.rule.updates is Updates.ALERT for hit in wanted)
+    told_as = replace(alert.message, subject=first.message.subject or first.message.headline)
+    alert = replace(alert, in_thread=not aloud, message=told_as)
+    return _promised(occasion, route, wanted, alert, now)
 
 
 def _alert(
@@ -148,7 +173,6 @@ def _alert(
     revision: int,
     because: str,
     now: datetime,
-    wait: timedelta,
 ) -> Alert:
     story = occasion.placement.story
     key = content_id("alert", route.name, kind.value, story, str(revision))
@@ -162,9 +186,8 @@ def _alert(
         revision=revision,
         message=_message(occasion, hits),
         because=because,
-        state=AlertState.HELD if wait else AlertState.PENDING,
         created_at=now,
-        due_at=now + wait,
+        due_at=now,
     )
 
 
@@ -228,7 +251,3 @@ def _without_repeats(copies: Iterable[Cited]) -> tuple[Cited, ...]:
 def _named(hits: Sequence[Hit]) -> str:
     names = ", ".join(hit.rule.id for hit in hits)
     return f"rule {names}" if len(hits) == 1 else f"rules {names}"
-
-
-def _seconds(wait: timedelta) -> str:
-    return f"{wait.total_seconds():g} s"

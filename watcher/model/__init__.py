@@ -15,7 +15,6 @@ from watcher.model.alerts import (
     Occasion,
     Planned,
     Quote,
-    Route,
 )
 from watcher.model.faults import Fault
 from watcher.model.feeds import (
@@ -55,12 +54,15 @@ from watcher.model.names import (
     content_id,
 )
 from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Sent, TryLater
+from watcher.model.routes import DAYS, LABELS, Digest, QuietHours, Route, Silence, Takes
 from watcher.model.rules import Hit, Occurrence, RuleInfo, Severity, Updates
 from watcher.model.stories import Placement, Sketch, Story, Told, Verdict
 from watcher.model.trails import Counts, PastItem, Trail
 from watcher.model.visits import Afterwards, Delivery, Notice, Visit
 
 __all__ = [
+    "DAYS",
+    "LABELS",
     "Afterwards",
     "Ailment",
     "Alert",
@@ -73,6 +75,7 @@ __all__ = [
     "Cited",
     "Counts",
     "Delivery",
+    "Digest",
     "Document",
     "Doubtful",
     "DueFeed",
@@ -105,6 +108,7 @@ __all__ = [
     "Placement",
     "Planned",
     "Print",
+    "QuietHours",
     "Quote",
     "ReadResult",
     "Refused",
@@ -119,10 +123,12 @@ __all__ = [
     "Sent",
     "Severity",
     "Shown",
+    "Silence",
     "Sketch",
     "Source",
     "Story",
     "StoryId",
+    "Takes",
     "Told",
     "ToldApart",
     "Trail",

@@ -1,12 +1,14 @@
 """Alerts: promises to routes, what they say, and how they are planned."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from watcher.model.feeds import Feed
 from watcher.model.items import Item
 from watcher.model.names import AlertKey, ChannelName, FeedId, ItemId, RouteName, RuleId, StoryId
+from watcher.model.routes import Silence
 from watcher.model.rules import Hit, Severity
 from watcher.model.stories import Placement
 
@@ -34,15 +36,6 @@ class AlertState(StrEnum):
     DEAD = "dead"  # refused, or tried for too long: a dead letter
     SUPPRESSED = "suppressed"
     DIGESTED = "digested"  # told in a digest, which is an alert of its own
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """What goes out to one channel, and when."""
-
-    name: RouteName
-    channel: ChannelName
-    group_wait: timedelta = timedelta(minutes=2)  # critical rules do not wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +121,8 @@ class Alert:
     last_outcome: str = ""
     settled_at: datetime | None = None
     in_thread: bool = False  # of an update: where the receiver can, a reply to the first message
+    bundle: str = ""  # with which others it waits to be told in one digest; empty: alone
+    digest: AlertKey | None = None  # the digest that told of it
     reference: str = ""  # what the receiver calls it, once it was sent
     doubtful: bool = False  # an earlier try may have arrived
     parent: "Alert | None" = None  # the story's first sent alert on this route, to be replied to
@@ -153,6 +148,9 @@ class Occasion:
     edited: bool = False
     hit_before: frozenset[RuleId] = frozenset()  # rules that earlier versions of the item hit
     baseline: str = ""  # why nothing of this item may alert; empty when it may
+    flood: str = ""  # why this is one of too many at once, that must be told together; empty: no
+    silences: tuple[Silence, ...] = ()  # those in force
+    last_hour: Mapping[RouteName, int] = field(default_factory=dict)  # alerts promised, by route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +159,6 @@ class Planned:
 
     item: ItemId
     route: RouteName
-    decision: str  # promised, folded, suppressed, baseline
+    decision: str  # promised, folded, silenced, not taken, baseline
     because: str
     alert: Alert | None = None  # new, or an unsent one with more in it
