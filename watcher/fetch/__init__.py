@@ -6,6 +6,7 @@
     lifeline    the deadline of a whole visit, and the watchdog that enforces it
     wire        connections to checked addresses under one shared TLS context
     body        reading and decompressing with caps
+    unpacking   the kinds of compression
     answer      what a status and its headers mean to us
     holds       hosts that asked to be left alone
     trouble     exceptions of the world, told in words
