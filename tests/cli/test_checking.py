@@ -287,7 +287,7 @@ def test_what_is_wrong_with_the_document_is_told(
     broken = HOURLY.replace(b"<language>", b"<b><language>")
     url = server.on("/feed", Reply(body=broken, etag='"1"', headers=RSS))
     [fault] = odd(watcher("feeds", "check", url, "-c", config))
-    assert fault.startswith("not well-formed: line 2: ")
+    assert fault.startswith("not well-formed: line 1: ")
 
 
 # --- redirects ------------------------------------------------------------------------------------

@@ -74,6 +74,19 @@ def declared_in(body: bytes) -> str:
     return found[1].decode("ascii", "replace").lower() if found else ""
 
 
+def declares(body: bytes) -> bool:
+    """Tell whether a body begins with an XML declaration."""
+    return body.removeprefix(codecs.BOM_UTF8).startswith(b"<?xml")
+
+
+def line_breaks(body: bytes) -> int:
+    """Count the line breaks of a body, whatever width its characters have."""
+    for beginning, encoding in _WIDE:
+        if body.startswith(beginning):
+            return body.decode(encoding, "replace").count("\n")
+    return body.count(b"\n")
+
+
 def is_wide(body: bytes) -> bool:
     """Tell whether a body begins as those do whose characters have two bytes or four."""
     return any(body.startswith(beginning) for beginning, _ in _WIDE)
