@@ -27,6 +27,7 @@ from watcher.model import (
 from watcher.text.spans import roughly, spoken
 
 LABEL = 15  # columns before what is said
+MARK = 4  # columns before what is odd
 KINDS = {
     "rss20": "RSS 2.0", "rss10": "RSS 1.0 (RDF)", "rss092": "RSS 0.92", "rss091u": "RSS 0.91",
     "rss091n": "RSS 0.91", "rss093": "RSS 0.93", "rss094": "RSS 0.94", "rss090": "RSS 0.90",
@@ -45,23 +46,23 @@ Line = tuple[str, str]
 # --- for people -----------------------------------------------------------------------------------
 
 
-def page_of(found: Checkup, known: bool) -> Iterator[Sequence[Run]]:
-    """Tell what a checkup found out, a line each."""
-    yield ((redacted(found.feed.url), "rule"),)
+def page_of(found: Checkup, known: bool) -> Iterator[tuple[int, Sequence[Run]]]:
+    """Tell what a checkup found out, a line each, with the column at which it goes on if broken."""
+    yield 0, ((redacted(found.feed.url), "rule"),)
     before = ""
     for label, told in _lines(found, known):
         shown = "" if label == before else label
-        yield (f"  {shown:{LABEL - 2}}", "faint"), told
+        yield LABEL, ((f"  {shown:{LABEL - 2}}", "faint"), told)
         before = label
     if found.findings:
-        yield ("",)
-        yield (("what is odd", "faint"),)
+        yield 0, ("",)
+        yield 0, (("what is odd", "faint"),)
     for finding in sorted(found.findings, key=lambda one: not one.harmful):
         mark = ("! ", "no") if finding.harmful else ("· ", "faint")
-        yield "  ", mark, finding.text
+        yield MARK, ("  ", mark, finding.text)
     if found.document and not found.findings:
-        yield ("",)
-        yield (("nothing is odd about it", "yes"),)
+        yield 0, ("",)
+        yield 0, (("nothing is odd about it", "yes"),)
 
 
 def _lines(found: Checkup, known: bool) -> Iterator[Line]:
@@ -185,7 +186,7 @@ def _pace(found: Checkup) -> Iterator[Line]:
     dates = [item.published for item in document.items if item.published]
     if habits.rate is not None:
         pause = habits.longest_pause
-        longest = f"; longest pause between two {roughly(pause)}" if pause else ""
+        longest = f"; never more than {roughly(pause)} apart" if pause else ""
         yield "new items", f"{_rate(habits.rate)}, by their dates up to now{longest}"
     else:
         yield "new items", "visits will tell how often: too few of them have dates"

@@ -35,7 +35,7 @@ def check_feed(
 
     - `watcher feeds check https://example.org/feed.xml`
     """
-    from watcher.cli.checked import LABEL, page_of, record_of
+    from watcher.cli.checked import page_of, record_of
 
     configuration = _configuration(config)
     found, known = _checked(feed, configuration)
@@ -43,8 +43,8 @@ def check_feed(
         json_line(record_of(found, known))
     else:
         page = Page()
-        for line in page_of(found, known):
-            page.show(*line, hang=LABEL)
+        for hang, line in page_of(found, known):
+            page.show(*line, hang=hang)
     if found.document is None:
         raise typer.Exit(1)
 
