@@ -29,11 +29,13 @@ from watcher.model import (
     Placement,
     Planned,
     Remembered,
+    RouteName,
     RuleActivity,
     RuleId,
     RuleInfo,
     RuleNotice,
     Shown,
+    Silence,
     Sketch,
     Story,
     StoryId,
@@ -357,7 +359,8 @@ class Transaction(Protocol):
 
         Due are the held, pending and doubtful ones whose time has come, and those that are
         `sending` under a lease that ran out: their sender died, and `last_outcome` then says so.
-        At most one alert of a story at a time, the earliest.
+        At most one alert of a story at a time, the earliest. What waits for its bundle is not due.
+        An update has the story's first sent message there as its `parent`.
         """
         ...
 
@@ -369,6 +372,46 @@ class Transaction(Protocol):
         """Let no held, pending or doubtful alert of this channel be due before then."""
         ...
 
+    # --- holding
+    def due_bundles(self, now: datetime) -> tuple[tuple[RouteName, str], ...]:
+        """List the bundles of held alerts whose time has come, by route."""
+        ...
+
+    def bundled(self, route: RouteName, bundle: str) -> tuple[Alert, ...]:
+        """List the held alerts of a bundle, oldest first, locked until the transaction ends.
+
+        What somebody else has locked is left out: they are telling of it.
+        """
+        ...
+
+    def late(self, route: RouteName, now: datetime, before: datetime) -> tuple[Alert, ...]:
+        """List alerts about stories that are due, go alone and were promised before then; locked.
+
+        What somebody else has locked is left out.
+        """
+        ...
+
+    def resettle(self, alerts: Sequence[Alert]) -> None:
+        """Write down what became of alerts that were listed, and locked, for that."""
+        ...
+
+    def promised_since(self, since: datetime) -> Mapping[RouteName, int]:
+        """Count the alerts about stories promised since then to go out alone, by route."""
+        ...
+
+    def silence(self, silence: Silence) -> None:
+        """Keep in from now on what this matches."""
+        ...
+
+    def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
+        """List the silences that have not ended then (all, without a time), first to end first."""
+        ...
+
+    def expire_silence(self, silence: Silence, now: datetime) -> None:
+        """End a silence now; one that has not begun never does."""
+        ...
+
+    # --- asking
     def alert(self, key: str) -> Alert | None:
         """Find an alert by its key or an unambiguous beginning of it."""
         ...

@@ -7,10 +7,10 @@ from watcher.channels import ChannelSettings, EmailSettings
 from watcher.config.checking import check, check_names
 from watcher.config.findings import Findings
 from watcher.config.nodes import Many, Node, Path, Scalar, Table, child
-from watcher.config.shapes import RouteShape
+from watcher.config.shapes import DigestShape, QuietHoursShape, RouteShape
 from watcher.config.sheet import Sheet
 from watcher.config.suggest import did_you_mean, listing
-from watcher.model import ChannelName, Fault, Route, RouteName
+from watcher.model import ChannelName, Digest, Fault, QuietHours, Route, RouteName, Takes
 
 
 @dataclass(slots=True)
@@ -73,6 +73,7 @@ def ways_of(
     )
     for name in written:
         _add_route(ways, sheet, name, channels, findings)
+        _check_fallback(ways, sheet, name, findings)
     for channel in channels:
         if channel not in lonely:
             alone = Route(name=RouteName(channel), channel=channel)
@@ -102,9 +103,67 @@ def _add_route(
     if channel is None:
         findings.add(_misaddressed(sheet, name, named, settings))
         return
+    if not _timely(sheet, path, read, findings):
+        return
     ways.channels[channel.name] = channel
-    policy = {} if read.group_wait is None else {"group_wait": read.group_wait}
-    ways.routes[name] = Route(name=name, channel=channel.name, **policy)
+    ways.routes[name] = _route(name, channel.name, read)
+
+
+def _check_fallback(ways: Ways, sheet: Sheet, name: RouteName, findings: Findings) -> None:
+    """Note a fallback that leads nowhere, or to the route itself."""
+    node = child(sheet.root, "routes", name, "fallback")
+    for fault in ways.misnamed(sheet, node):
+        findings.add(fault)
+    if isinstance(node, Scalar) and node.value == name:
+        findings.add(sheet.fault("C017", "a route cannot be its own fallback", node))
+
+
+def _timely(sheet: Sheet, path: Path, read: RouteShape, findings: Findings) -> bool:
+    """Note quiet hours that would never end."""
+    quiet = read.quiet_hours
+    if quiet is None or quiet.from_ != quiet.to:
+        return True
+    message = "quiet hours that end when they begin would never end; write another time"
+    findings.add(sheet.fault("C011", message, sheet.key_at((*path, "quiet_hours", "to"))))
+    return False
+
+
+def _route(name: RouteName, channel: ChannelName, read: RouteShape) -> Route:
+    plain = Route(name=name, channel=channel)
+    return replace(
+        plain,
+        group_wait=plain.group_wait if read.group_wait is None else read.group_wait,
+        max_age=read.max_age or plain.max_age,
+        takes=Takes(
+            severities=frozenset(read.severity),
+            feeds=read.feeds,
+            tags=tuple(tag.casefold() for tag in read.tags),
+            languages=tuple(language.lower() for language in read.languages),
+        ),
+        digest=_digest(read.digest),
+        quiet=_quiet(read.quiet_hours),
+        most_per_hour=read.max_per_hour,
+        fallback=None if read.fallback is None else RouteName(read.fallback),
+    )
+
+
+def _digest(read: DigestShape | None) -> Digest | None:
+    if read is None:
+        return None
+    return Digest(
+        at=tuple(sorted(set(read.at))),
+        zone=read.timezone,
+        days=frozenset(range(7) if read.days is None else read.days),
+        besides=frozenset(read.except_),
+    )
+
+
+def _quiet(read: QuietHoursShape | None) -> QuietHours | None:
+    if read is None:
+        return None
+    return QuietHours(
+        begin=read.from_, end=read.to, zone=read.timezone, besides=frozenset(read.except_)
+    )
 
 
 def _addressed(

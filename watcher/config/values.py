@@ -4,16 +4,17 @@ Every value comes as a text. A wrong one raises `wrong(...)`, with what to write
 """
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from watcher.config.suggest import listing, question
-from watcher.model import Severity, Updates
+from watcher.model import DAYS, Severity, Updates
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION = re.compile(r"(\d{1,6})([smhdw])")
@@ -84,6 +85,29 @@ def yes_or_no(text: object) -> bool:
 def severity(text: object) -> Severity:
     """Read one of the severities."""
     return Severity[_one_of(text, [each.word for each in Severity], "a severity").upper()]
+
+
+def clock(text: object) -> time:
+    """Read a time of day, `08:00`, by the clocks of a zone."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", _text(text))
+    if not found:
+        raise wrong(f'"{text}" is not a time of day; write 08:00 or 22:30, from 00:00 to 23:59')
+    return time(int(found[1]), int(found[2]))
+
+
+def zone(text: object) -> ZoneInfo:
+    """Read the name of a time zone in the IANA database, `Europe/Berlin`."""
+    try:
+        return ZoneInfo(_text(text))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        names = sorted(available_timezones())
+        hint = question(_text(text), names) or "; write Europe/Berlin, America/New_York or UTC"
+        raise wrong(f'"{text}" is not a time zone{hint}') from None
+
+
+def weekday(text: object) -> int:
+    """Read a day of the week; 0 is Monday."""
+    return DAYS.index(_one_of(text, list(DAYS), "a day of the week"))
 
 
 def updates(text: object) -> Updates:
@@ -203,6 +227,14 @@ SeverityWord = Annotated[
     BeforeValidator(severity),
     WithJsonSchema({"enum": [each.word for each in Severity]}),
 ]
+Severities = Annotated[tuple[SeverityWord, ...], BeforeValidator(listed), _OR_ONE]
+Clock = Annotated[
+    time, BeforeValidator(clock), _written("^([01]?[0-9]|2[0-3]):[0-5][0-9]$", "08:00")
+]
+Clocks = Annotated[tuple[Clock, ...], BeforeValidator(listed), _OR_ONE]
+Zone = Annotated[ZoneInfo, BeforeValidator(zone), _written(r"^\S+$", "Europe/Berlin")]
+Weekday = Annotated[int, BeforeValidator(weekday), WithJsonSchema({"enum": list(DAYS)})]
+Weekdays = Annotated[tuple[Weekday, ...], BeforeValidator(listed), _OR_ONE]
 UpdatesWord = Annotated[
     Updates, BeforeValidator(updates), WithJsonSchema({"enum": [each.value for each in Updates]})
 ]

@@ -91,6 +91,7 @@ class Alerts(Part):
                 because=alert.because,
                 state=alert.state,
                 due_at=alert.due_at,
+                bundle=alert.bundle,
             )
         )
 
@@ -124,9 +125,28 @@ class Alerts(Part):
             attempts=alert.attempts + 1,
             lease_until=until,
             last_outcome=DEAD_SENDER if died else alert.last_outcome,
+            doubtful=died or alert.doubtful,
         )
         self._write(claimed)
-        return claimed
+        return replace(claimed, parent=self._parent(claimed))
+
+    def _parent(self, alert: Alert) -> Alert | None:
+        """Find the message that an update answers: the story's first that was sent there."""
+        if alert.story is None or not alert.revision:
+            return None
+        row = self._connection.execute(
+            select(promised)
+            .where(
+                promised.c.story == alert.story,
+                promised.c.channel == alert.channel,
+                promised.c.route == alert.route,
+                promised.c.state == AlertState.SENT,
+                promised.c.reference != "",
+            )
+            .order_by(promised.c.revision, promised.c.key)
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else alert_from(row)
 
     def settle(self, alert: Alert, attempt: Attempt) -> None:
         """Write down how an attempt ended; gives back the lease.
@@ -191,7 +211,7 @@ class Alerts(Part):
 
 def _due(now: datetime) -> ColumnElement[bool]:
     return or_(
-        and_(promised.c.state.in_(WAITING), promised.c.due_at <= now),
+        and_(promised.c.state.in_(WAITING), promised.c.due_at <= now, promised.c.bundle == ""),
         and_(promised.c.state == AlertState.SENDING, promised.c.lease_until <= now),
     )
 
@@ -240,6 +260,11 @@ def _progress(alert: Alert) -> dict[str, object]:
         "lease_until": alert.lease_until,
         "last_outcome": alert.last_outcome,
         "settled_at": alert.settled_at,
+        "bundle": alert.bundle,
+        "digest": alert.digest,
+        "reference": alert.reference,
+        "progress": alert.progress,
+        "doubtful": alert.doubtful,
     }
 
 
@@ -255,6 +280,7 @@ def _alert_columns(alert: Alert) -> dict[str, object]:
         "message": write_message(alert.message),
         "because": alert.because,
         "created_at": alert.created_at,
+        "in_thread": alert.in_thread,
         **_progress(alert),
     }
 
@@ -278,4 +304,10 @@ def alert_from(row: Row[Any]) -> Alert:
         lease_until=row.lease_until,
         last_outcome=row.last_outcome,
         settled_at=row.settled_at,
+        in_thread=row.in_thread,
+        bundle=row.bundle,
+        digest=None if row.digest is None else AlertKey(row.digest),
+        reference=row.reference,
+        progress=row.progress,
+        doubtful=row.doubtful,
     )

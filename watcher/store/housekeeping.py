@@ -19,7 +19,12 @@ from watcher.store.tables import (
     story_text,
 )
 
-SETTLED = (AlertState.SENT, AlertState.DEAD, AlertState.SUPPRESSED)
+SETTLED = (
+    AlertState.SENT,
+    AlertState.DEAD,
+    AlertState.SUPPRESSED,
+    AlertState.DIGESTED,
+)
 NOTHING = {"title": "", "summary": "", "content": ""}
 
 

@@ -8,9 +8,9 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from watcher.errors import StoreLocked
-from watcher.store.alerts import Alerts
 from watcher.store.dialect import is_postgresql
 from watcher.store.feeds import Feeds
+from watcher.store.holding import Holding
 from watcher.store.housekeeping import Housekeeping
 from watcher.store.items import Items
 from watcher.store.looking import Looking
@@ -25,7 +25,7 @@ PATIENCE = timedelta(seconds=5)
 PATIENCE_WITH_US = timedelta(minutes=10)  # a large first visit is taken in within that
 
 
-class SqlTransaction(Stories, Feeds, Rules, Items, Alerts, Looking, Housekeeping):
+class SqlTransaction(Stories, Feeds, Rules, Items, Holding, Looking, Housekeeping):
     """All of it, or none of it: fulfils `ports.Transaction`, a noun a module."""
 
 

@@ -205,9 +205,41 @@ alert = Table(
     Column("lease_until", Moment),
     Column("last_outcome", Words, nullable=False),
     Column("settled_at", Moment),
+    Column("in_thread", Boolean, nullable=False, server_default=false()),
+    Column("bundle", Words, nullable=False, server_default=""),
+    Column("digest", Name),  # the key of the alert that told of it
+    Column("reference", Words, nullable=False, server_default=""),
+    Column("progress", Words, nullable=False, server_default=""),
+    Column("doubtful", Boolean, nullable=False, server_default=false()),
     Index("alert_due", "channel", "state", "due_at"),
     Index("alert_story", "story"),
     Index("alert_created", "created_at"),
+)
+
+# What keeps alerts in for a while; `matches` is JSON.
+silence = Table(
+    "silence",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("matches", Words, nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("comment", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+# How a channel does; a channel without a row is well.
+channel = Table(
+    "channel",
+    metadata,
+    Column("name", Name, primary_key=True),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("failing_since", Moment),
+    Column("next_try_at", Moment),  # the breaker is open until then
+    Column("trouble", Words, nullable=False),
+    Column("told", Integer, nullable=False),  # how often the operator was told that it fails
+    Column("last_sent_at", Moment),
 )
 
 # One try to deliver. Its number is not unique: a throttled try does not count.

@@ -14,22 +14,24 @@ from watcher.config.shapes.feeds import FeedsFile, FeedShape
 from watcher.config.shapes.main import (
     FetchShape,
     PollShape,
-    RouteShape,
     StoriesShape,
     WatcherFile,
 )
+from watcher.config.shapes.routes import DigestShape, QuietHoursShape, RouteShape
 from watcher.config.shapes.rules import RulesFile, RuleShape
 
 __all__ = [
     "CHANNEL_SHAPES",
     "ChannelShape",
     "ConsoleShape",
+    "DigestShape",
     "EmailShape",
     "FeedShape",
     "FeedsFile",
     "FetchShape",
     "FileShape",
     "PollShape",
+    "QuietHoursShape",
     "RouteShape",
     "RuleShape",
     "RulesFile",

@@ -7,9 +7,9 @@ from pydantic import BeforeValidator, Field
 
 from watcher.config.shapes.base import Shape
 from watcher.config.shapes.channels import ChannelShape
+from watcher.config.shapes.routes import RouteShape
 from watcher.config.values import (
     Duration,
-    Emails,
     Name,
     Names,
     Networks,
@@ -79,22 +79,6 @@ class FetchShape(Shape):
     ca_file: Text | None = Field(None, description="File of certificates to trust as well.")
     hold_host: YesOrNo | None = Field(
         None, description="Whether Retry-After of a feed holds its host's other feeds (true)."
-    )
-
-
-class RouteShape(Shape):
-    """What goes out through a channel, and when."""
-
-    not_yet: ClassVar = {
-        "digest": "each alert goes out by itself",
-        "quiet_hours": "alerts go out at any hour",
-        "max_age": "take the key out until it is",
-    }
-
-    channel: Name = Field(description="Which channel it goes out through.")
-    to: Emails = Field((), description="Recipients, where the channel is e-mail.")
-    group_wait: Duration | None = Field(
-        None, description="How long an alert waits for copies of its story; critical ones never."
     )
 
 

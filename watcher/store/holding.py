@@ -1,0 +1,126 @@
+"""What holds alerts: others that they wait for, caps, silences."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import and_, func, insert, select, update
+
+from watcher.model import Alert, AlertKind, AlertState, RouteName, Silence
+from watcher.store.alerts import WAITING, Alerts, alert_from
+from watcher.store.coding import written
+from watcher.store.tables import alert as promised
+from watcher.store.tables import silence as silences
+
+_OF_STORIES = (AlertKind.STORY, AlertKind.UPDATE)
+
+
+class Holding(Alerts):
+    """What a transaction can do with alerts that are held."""
+
+    # --- bundles
+
+    def due_bundles(self, now: datetime) -> tuple[tuple[RouteName, str], ...]:
+        """List the bundles whose time has come; see `ports.Transaction`."""
+        rows = self._connection.execute(
+            select(promised.c.route, promised.c.bundle)
+            .where(
+                promised.c.state == AlertState.HELD,
+                promised.c.bundle != "",
+                promised.c.due_at <= now,
+            )
+            .distinct()
+            .order_by(promised.c.route, promised.c.bundle)
+        )
+        return tuple((RouteName(row.route), row.bundle) for row in rows)
+
+    def bundled(self, route: RouteName, bundle: str) -> tuple[Alert, ...]:
+        """List the held alerts of a bundle, oldest first, locked until the end."""
+        return self._held(
+            promised.c.route == route,
+            promised.c.bundle == bundle,
+            promised.c.state == AlertState.HELD,
+        )
+
+    def late(self, route: RouteName, now: datetime, before: datetime) -> tuple[Alert, ...]:
+        """List the alerts about stories that are due and were promised before then, locked."""
+        return self._held(
+            promised.c.route == route,
+            promised.c.bundle == "",
+            promised.c.state.in_(WAITING),
+            promised.c.kind.in_(_OF_STORIES),
+            promised.c.due_at <= now,
+            promised.c.created_at < before,
+        )
+
+    def _held(self, *conditions: object) -> tuple[Alert, ...]:
+        rows = self._connection.execute(
+            select(promised)
+            .where(and_(*conditions))  # type: ignore[arg-type]
+            .order_by(promised.c.created_at, promised.c.key)
+            .with_for_update(skip_locked=True)
+        )
+        return tuple(alert_from(row) for row in rows)
+
+    def resettle(self, alerts: Sequence[Alert]) -> None:
+        """Let alerts that were listed for that be so from now on."""
+        for alert in alerts:
+            self._write(alert)
+
+    def promised_since(self, since: datetime) -> Mapping[RouteName, int]:
+        """Count the alerts about stories that were promised since then to go alone, by route."""
+        rows = self._connection.execute(
+            select(promised.c.route, func.count().label("number"))
+            .where(
+                promised.c.created_at > since,
+                promised.c.kind.in_(_OF_STORIES),
+                promised.c.bundle == "",
+                promised.c.state != AlertState.SUPPRESSED,
+            )
+            .group_by(promised.c.route)
+        )
+        return {RouteName(row.route): row.number for row in rows}
+
+    # --- silences
+
+    def silence(self, silence: Silence) -> None:
+        """Keep in from now on what this matches."""
+        self._connection.execute(
+            insert(silences).values(
+                id=silence.id,
+                matches=written([list(match) for match in silence.matches]),
+                begins_at=silence.begins_at,
+                ends_at=silence.ends_at,
+                author=silence.author,
+                comment=silence.comment,
+                created_at=silence.created_at,
+            )
+        )
+
+    def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
+        """List the silences that have not ended, all without a time, the first to end first."""
+        query = select(silences).order_by(silences.c.ends_at, silences.c.id)
+        if now is not None:
+            query = query.where(silences.c.ends_at > now)
+        return tuple(
+            Silence(
+                id=row.id,
+                matches=tuple((label, glob) for label, glob in json.loads(row.matches)),
+                begins_at=row.begins_at,
+                ends_at=row.ends_at,
+                author=row.author,
+                comment=row.comment,
+                created_at=row.created_at,
+            )
+            for row in self._connection.execute(query)
+        )
+
+    def expire_silence(self, silence: Silence, now: datetime) -> None:
+        """End a silence now; one that has not begun never does."""
+        ended = replace(silence, ends_at=now, begins_at=min(silence.begins_at, now))
+        self._connection.execute(
+            update(silences)
+            .where(silences.c.id == silence.id, silences.c.ends_at > now)
+            .values(ends_at=ended.ends_at, begins_at=ended.begins_at)
+        )
