@@ -88,6 +88,11 @@ class App:
         """Visit what is due until nothing is; somebody waits for it, so that nothing is spread."""
         return tuple(self.visits(spread=False))
 
+    def gather(self) -> None:
+        """Promise the digests whose time has come, and log them."""
+        for digest in self.pipeline.gather():
+            log.info("digest=%s route=%s %s", digest.key, digest.route, digest.because)
+
     def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
         """Try a channel's due alerts, and log each attempt."""
         deliveries = self.pipeline.deliver(name)
@@ -96,7 +101,8 @@ class App:
         return deliveries
 
     def deliver_all(self) -> tuple[Delivery, ...]:
-        """Try every channel's due alerts."""
+        """Gather what is told together, and try every channel's due alerts."""
+        self.gather()
         return tuple(
             delivery for name in sorted(self.pipeline.channels) for delivery in self.deliver(name)
         )
@@ -123,6 +129,7 @@ class App:
         return (
             Job(name="poll", every=TICK, do=self.keep_visiting),
             *delivering,
+            Job(name="gather", every=TICK, do=self.gather),
             Job(name="rules", every=JUDGE_EVERY, do=self.judge_rules),
             Job(name="prune", every=PRUNE_EVERY, do=self.prune),
         )

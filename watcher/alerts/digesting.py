@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from watcher.alerts.timing import wait_for_quiet
 from watcher.model import (
     Alert,
     AlertKey,
@@ -46,7 +47,7 @@ def digest_of(
         ),
         because=because,
         created_at=now,
-        due_at=now,
+        due_at=wait_for_quiet(route.quiet, telling[0].message.severity, now),
     )
     told = f"told in digest {key}"
     return digest, tuple(
@@ -60,6 +61,11 @@ def digest_of(
         )
         for one in oldest
     )
+
+
+def is_digest_of_the_day(bundle: str) -> bool:
+    """Whether a bundle is a route's own digest, which is told even if only one alert is in it."""
+    return bundle.startswith("digest ")
 
 
 def alone(alert: Alert, now: datetime) -> Alert:

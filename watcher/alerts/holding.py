@@ -47,6 +47,14 @@ def quietened(alert: Alert, route: Route) -> Alert:
     return _held(alert, due, alert.bundle or f"quiet {end}", f"quiet hours until {end}")
 
 
+def let_rest(alert: Alert, route: Route | None) -> Alert:
+    """Let an alert that is tried again wait for the end of quiet hours; it goes alone then."""
+    if route is None or alert.state not in (AlertState.PENDING, AlertState.DOUBTFUL):
+        return alert
+    due = wait_for_quiet(route.quiet, alert.message.severity, alert.due_at)
+    return replace(alert, due_at=due)
+
+
 def _held(alert: Alert, due: datetime, bundle: str, reason: str) -> Alert:
     return replace(
         alert,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from watcher.alerts.timing import wait_for_quiet
 from watcher.model import (
     Ailment,
     Alert,
@@ -78,5 +79,5 @@ def _alert(
         message=message,
         because=because,
         created_at=now,
-        due_at=now,
+        due_at=wait_for_quiet(route.quiet, message.severity, now),
     )

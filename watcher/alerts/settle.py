@@ -31,7 +31,8 @@ def settle(alert: Alert, outcome: Outcome, now: datetime, rng: Random) -> Alert:
     """Tell what the alert is after this outcome."""
     match outcome:
         case Sent():
-            return _ended(alert, AlertState.SENT, "sent", now)
+            known = replace(alert, reference=outcome.reference)
+            return _ended(known, AlertState.SENT, "sent", now)
         case Refused():
             return _ended(alert, AlertState.DEAD, f"refused: {outcome.reason}", now)
         case TryLater(throttled=True):
@@ -43,6 +44,7 @@ def settle(alert: Alert, outcome: Outcome, now: datetime, rng: Random) -> Alert:
             wait = max(_back_off(alert, rng), outcome.retry_after or timedelta(0))
             return _again(alert, AlertState.PENDING, outcome.reason, wait, now)
         case Doubtful():
+            alert = replace(alert, doubtful=True)
             return _again(alert, AlertState.DOUBTFUL, outcome.reason, _back_off(alert, rng), now)
         case _:
             assert_never(outcome)

@@ -15,6 +15,7 @@ from watcher import alerts, cadence, parse
 from watcher.cadence import Harvest
 from watcher.errors import StoreError
 from watcher.model import (
+    Alert,
     ChannelName,
     Delivery,
     Document,
@@ -30,6 +31,7 @@ from watcher.model import (
     Unchanged,
     Visit,
 )
+from watcher.pipeline.gathering import gather
 from watcher.pipeline.intake import Intake, told_apart
 from watcher.pipeline.watch import Watch
 from watcher.ports import Answered, Channel, Clock, Fetcher, Store, Transaction
@@ -227,6 +229,10 @@ class Pipeline:
 
     # --- out
 
+    def gather(self) -> tuple[Alert, ...]:
+        """Put together what is to be told together, now that its time has come."""
+        return gather(self.store, self.watch, self.clock.now())
+
     def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
         """Try the promises of a channel that are due, one after the other."""
         deliveries: list[Delivery] = []
@@ -247,6 +253,7 @@ class Pipeline:
         outcome = self.channels[name].send(claimed[0])  # no transaction is open here
         now = self.clock.now()
         settled = alerts.settle(claimed[0], outcome, now, self.rng)
+        settled = alerts.let_rest(settled, self.watch.routes.get(settled.route))
         with self.store.transaction() as tx:
             tx.settle(settled, alerts.attempted(claimed[0], outcome, now))
             if isinstance(outcome, TryLater) and outcome.throttled:
@@ -254,7 +261,8 @@ class Pipeline:
         return Delivery(alert=settled, outcome=outcome)
 
     def deliver_all(self) -> tuple[Delivery, ...]:
-        """Try the due promises of every channel, one channel after the other."""
+        """Tell of what is due: gather it, and try every channel, one after the other."""
+        self.gather()
         return tuple(delivery for name in sorted(self.channels) for delivery in self.deliver(name))
 
     def rest(self, *, resting: bool) -> None:

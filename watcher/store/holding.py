@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, insert, select, update
 
 from watcher.model import Alert, AlertKind, AlertState, RouteName, Silence
-from watcher.store.alerts import WAITING, Alerts, alert_from
+from watcher.store.alerts import UNSENT, Alerts, alert_from
 from watcher.store.coding import written
 from watcher.store.tables import alert as promised
 from watcher.store.tables import silence as silences
@@ -48,7 +48,8 @@ class Holding(Alerts):
         return self._held(
             promised.c.route == route,
             promised.c.bundle == "",
-            promised.c.state.in_(WAITING),
+            promised.c.state.in_(UNSENT),
+            ~promised.c.doubtful,  # it may have arrived: in a digest it would be a second alert
             promised.c.kind.in_(_OF_STORIES),
             promised.c.due_at <= now,
             promised.c.created_at < before,

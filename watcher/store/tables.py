@@ -212,6 +212,7 @@ alert = Table(
     Column("progress", Words, nullable=False, server_default=""),
     Column("doubtful", Boolean, nullable=False, server_default=false()),
     Index("alert_due", "channel", "state", "due_at"),
+    Index("alert_route", "route", "state", "due_at"),
     Index("alert_story", "story"),
     Index("alert_created", "created_at"),
 )

@@ -18,6 +18,7 @@ def upgrade() -> None:
     for name in ("bundle", "reference", "progress"):
         op.add_column("alert", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.add_column("alert", sa.Column("digest", sa.Text))
+    op.create_index("alert_route", "alert", ["route", "state", "due_at"])
     op.create_table(
         "silence",
         sa.Column("id", sa.Text, primary_key=True),
