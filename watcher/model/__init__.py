@@ -24,6 +24,7 @@ from watcher.model.feeds import (
     Fetched,
     FetchFailed,
     FetchResult,
+    FullText,
     NotModified,
 )
 from watcher.model.health import Ailment, PastHit, RuleActivity, RuleNotice
@@ -54,6 +55,16 @@ from watcher.model.names import (
     content_id,
 )
 from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Sent, TryLater
+from watcher.model.pages import (
+    Filled,
+    PageMissed,
+    PageNote,
+    PageRead,
+    PageResult,
+    PagesAsked,
+    PagesGot,
+    Wished,
+)
 from watcher.model.rules import Hit, Occurrence, RuleInfo, Severity, Updates
 from watcher.model.stories import Placement, Sketch, Story, Told, Verdict
 from watcher.model.trails import Counts, PastItem, Trail
@@ -82,6 +93,8 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Filled",
+    "FullText",
     "Habits",
     "Hit",
     "Imprint",
@@ -97,6 +110,12 @@ __all__ = [
     "Occasion",
     "Occurrence",
     "Outcome",
+    "PageMissed",
+    "PageNote",
+    "PageRead",
+    "PageResult",
+    "PagesAsked",
+    "PagesGot",
     "PastHit",
     "PastItem",
     "PastVisit",
@@ -130,6 +149,7 @@ __all__ = [
     "Updates",
     "Verdict",
     "Visit",
+    "Wished",
     "Wishes",
     "content_id",
 ]

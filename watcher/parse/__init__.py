@@ -1,17 +1,22 @@
 """Bytes become items; items are told apart from those seen before. Pure: values in, values out."""
 
 from watcher.parse.apart import settled, tell_apart
+from watcher.parse.fulltext import clean_pages, filled, page_mark, wished
 from watcher.parse.incremental import remember
 from watcher.parse.reading import body_hash, is_same, read
 from watcher.parse.records import item_from_json, item_to_json
 
 __all__ = [
     "body_hash",
+    "clean_pages",
+    "filled",
     "is_same",
     "item_from_json",
     "item_to_json",
+    "page_mark",
     "read",
     "remember",
     "settled",
     "tell_apart",
+    "wished",
 ]
