@@ -11,13 +11,19 @@
     trouble     exceptions of the world, told in words
     visit       one visit, from the first request over redirects to the answer
     gate        how many requests may be under way to one host
-    fetcher     many visits at once: the pool and its threads
+    traffic     many requests at once: the pool and its threads
+    fetcher     feeds
+    pages       pages of items, for their full text
+    rounds      whose turn it is among pages, and whose time is over
+    robots      what sites allow robots to ask for
+    reader      the process that reads pages, and is killed when it takes too long
+    extractor   the script that it runs
 
 Nothing here knows what a feed looks like inside: a body is bytes.
 """
 
 from watcher.fetch.address import redacted
 from watcher.fetch.fetcher import HttpFetcher, fetch_one
-from watcher.fetch.settings import FetchSettings
+from watcher.fetch.settings import FetchSettings, PageBudget
 
-__all__ = ["FetchSettings", "HttpFetcher", "fetch_one", "redacted"]
+__all__ = ["FetchSettings", "HttpFetcher", "PageBudget", "fetch_one", "redacted"]
