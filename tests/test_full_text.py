@@ -274,8 +274,16 @@ def test_pages_for_which_nobody_waits_any_more_are_dropped(store: Store) -> None
     world = world_of(store, {"bridge": "bridge"})
     world.publish(A, "North bridge closed", "More.")
     old = PagesAsked(feed=FeedId("a.example"), addresses=(SECOND,))
-    world.pages.ask(old)
-    world.pages.show(FIRST, TEXT)
+
+    class Behind(FakePages):
+        """One that still has pages of a visit that was given up."""
+
+        def ask(self, asked: PagesAsked) -> None:
+            super().ask(old)
+            super().ask(asked)
+
+    world.pipeline.pages = pages = Behind()
+    pages.show(FIRST, TEXT)
     (visit,) = world.poll()
     assert visit.fresh == 1
     assert item(store, FIRST).content == TEXT
@@ -316,11 +324,13 @@ def test_of_a_document_that_is_mostly_known_only_unseen_items_have_pages_fetched
     assert len(imprint.prints) == 3, "it is read incrementally"
 
 
-def test_a_page_leaves_the_imprint_with_what_the_feed_says(store: Store) -> None:
+def test_nor_is_it_edited_where_the_document_is_read_whole(store: Store) -> None:
     world = world_of(store, {"bridge": "bridge"})
     world.publish(A, "North bridge closed", "More in the article.")
     world.pages.show(FIRST, TEXT)
     world.poll_and_deliver()
+    with store.transaction() as tx:
+        tx.keep_imprint(FeedId("a.example"), None)
     world.internet.put(A, world.internet.pages[A].document(20) + b" ")  # other bytes, same items
     (visit,) = world.poll()
     assert (visit.outcome, visit.fresh, visit.edited) == ("read", 0, 0)

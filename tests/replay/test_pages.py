@@ -176,3 +176,4 @@ def test_a_visit_without_recorded_pages_is_taken_in_at_its_time(
     played = replayed(folder, "bridge")
     assert sorted(told(played)) == sorted(world.told)
     assert len(played.alerts) == 3
+    assert [one.fresh for one in played.visits if one.feed == "a.example"] == [0, 1, 1]
