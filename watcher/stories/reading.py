@@ -183,9 +183,15 @@ def _kicker(title: str, known: Lexicon) -> int:
 
 def _without_frame(text: str) -> str:
     """Leave out addresses, a dateline's agency and the closing lines that sites add."""
-    text = _without_dateline(_URL.sub(" ", text.strip()))
+    text = text.strip()
+    if "://" in text or "www." in text.casefold():
+        text = _URL.sub(" ", text)
+    text = _without_dateline(text)
     for _ in range(3):  # "… Read more. The post X appeared first on Y."
-        text = text[:-_TAIL_CHARACTERS] + _TAIL.sub("", text[-_TAIL_CHARACTERS:])
+        end, gone = _TAIL.subn("", text[-_TAIL_CHARACTERS:])
+        if not gone:
+            break
+        text = text[:-_TAIL_CHARACTERS] + end
     return text
 
 
