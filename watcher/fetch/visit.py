@@ -134,7 +134,7 @@ class Visitor:
     def _request(self, ask: Ask) -> requests.PreparedRequest:
         headers = {
             "User-Agent": self._settings.user_agent,
-            "Accept-Encoding": "gzip, deflate",
+            "Accept-Encoding": "gzip, br, zstd, deflate",
             "Connection": "close",
             **ask.headers,
         }

@@ -42,6 +42,7 @@ from watcher.model.items import (
     Unchanged,
     Unreadable,
 )
+from watcher.model.looks import Finding, Hop, Look, Offer
 from watcher.model.memory import Asking, Habits, LookBack, Move, PastVisit, Wishes
 from watcher.model.names import (
     AlertKey,
@@ -94,13 +95,16 @@ __all__ = [
     "FetchResult",
     "Fetched",
     "Filled",
+    "Finding",
     "FullText",
     "Habits",
     "Hit",
+    "Hop",
     "Imprint",
     "Item",
     "ItemId",
     "Link",
+    "Look",
     "LookBack",
     "MatchedRule",
     "Message",
@@ -109,6 +113,7 @@ __all__ = [
     "Notice",
     "Occasion",
     "Occurrence",
+    "Offer",
     "Outcome",
     "PageMissed",
     "PageNote",
