@@ -18,7 +18,8 @@ def timed(alert: Alert, route: Route, occasion: Occasion, now: datetime) -> Aler
     severity = alert.message.severity
     wait = timedelta(0) if severity is Severity.CRITICAL else route.group_wait
     if occasion.flood:
-        held = _held(alert, now + wait, f"flood {occasion.flood}", occasion.flood)
+        bundle = f"flood {occasion.feed.id} {_clock(now)}: {occasion.flood}"
+        held = _held(alert, now + wait, bundle, f"feed {occasion.feed.id} {occasion.flood}")
     elif route.digest is not None and severity not in route.digest.besides:
         due = next_digest(route.digest, now)
         local = due.astimezone(route.digest.zone)

@@ -28,6 +28,7 @@ _OF_FEEDS = {
     "covered": "is covered again",
     "quiet": "has gone quiet",
     "talks again": "talks again",
+    "flood": "made nearly everything new",
 }
 _NO_TROUBLE = frozenset({"recovered", "moved", "gap closed", "covered", "talks again"})
 _OF_RULES = {

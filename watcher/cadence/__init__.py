@@ -9,6 +9,7 @@
     validators   how to ask whether anything has changed, where servers get it wrong
     coverage     what visits teach of a feed: its window, its rate, its pauses; gaps
     looking_back older pages, gone through after a gap
+    flooding     nearly everything new at once
     moving       addresses that changed for good
     telling      what the operator is told of feeds
     rush         many feeds due at once; clocks that were set back
@@ -18,6 +19,7 @@ so that feeds spread over time and the same visit always gives the same answer.
 """
 
 from watcher.cadence.coverage import half_a_window
+from watcher.cadence.flooding import flood
 from watcher.cadence.freshness import freshness
 from watcher.cadence.interval import held
 from watcher.cadence.looking_back import older_than_the_gap
@@ -35,6 +37,7 @@ __all__ = [
     "Pace",
     "after",
     "conditions",
+    "flood",
     "freshness",
     "half_a_window",
     "held",

@@ -12,10 +12,10 @@ FAILING_AFTER = 3  # failures in a row that make a feed "failing"
 def of_failure(due: DueFeed, failed: FetchFailed, after: FeedMemory) -> tuple[Notice, ...]:
     """Say that a feed is gone, or failing."""
     if after.gone:
-        return (_notice(due, "gone", f"is gone for good and not visited again: {failed.reason}"),)
+        return (notice(due, "gone", f"is gone for good and not visited again: {failed.reason}"),)
     if after.failures == FAILING_AFTER:
         text = f"failed {after.failures} times in a row: {failed.reason}"
-        return (_notice(due, "failing", text),)
+        return (notice(due, "failing", text),)
     return ()
 
 
@@ -24,7 +24,7 @@ def of_recovery(due: DueFeed) -> tuple[Notice, ...]:
     if due.memory.failures < FAILING_AFTER:
         return ()
     text = f"can be read again after {due.memory.failures} failed visits"
-    return (_notice(due, "recovered", text),)
+    return (notice(due, "recovered", text),)
 
 
 def of_move(due: DueFeed, after: FeedMemory) -> tuple[Notice, ...]:
@@ -47,7 +47,7 @@ def of_gap(due: DueFeed, after: FeedMemory) -> tuple[Notice, ...]:
         return ()
     advice = _too_slow(due, after)
     text = f"nothing in it was known from the visit before{_seen(due)}: items in between may"
-    return (_notice(due, "gap", f"{text} have been missed{advice}"),)
+    return (notice(due, "gap", f"{text} have been missed{advice}"),)
 
 
 def of_coverage(due: DueFeed, after: FeedMemory) -> tuple[Notice, ...]:
@@ -58,7 +58,7 @@ def of_coverage(due: DueFeed, after: FeedMemory) -> tuple[Notice, ...]:
         "shows items again that were known from the visit before: none is missed since. What came"
         f" in the gap ({_day(due.memory.gap_at)}) stays unknown"
     )
-    return (_notice(due, "covered", text),)
+    return (notice(due, "covered", text),)
 
 
 def of_look_back(due: DueFeed, done: LookBack) -> tuple[Notice, ...]:
@@ -68,7 +68,7 @@ def of_look_back(due: DueFeed, done: LookBack) -> tuple[Notice, ...]:
         f"nothing in it was known from the visit before ({_day(done.since)}); the items in between"
         f" ({done.found}) were found on {pages}: none is missing"
     )
-    return (_notice(due, "gap closed", text),)
+    return (notice(due, "gap closed", text),)
 
 
 def is_quiet(memory: FeedMemory, now: datetime) -> bool:
@@ -85,10 +85,10 @@ def of_silence(due: DueFeed, after: FeedMemory, now: datetime) -> tuple[Notice, 
         longest = after.habits.longest_pause
         pause = f": it never paused for more than {spoken(longest)} before" if longest else ""
         text = f"can be read but has shown nothing new for {spoken(now - last)}{pause}"
-        return (_notice(due, "quiet", text),)
+        return (notice(due, "quiet", text),)
     if before.quiet_at is not None and after.quiet_at is None and last is not None:
         text = f"shows new items again, the first since {_day(last)}"
-        return (_notice(due, "talks again", text),)
+        return (notice(due, "talks again", text),)
     return ()
 
 
@@ -109,5 +109,6 @@ def _day(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _notice(due: DueFeed, topic: str, text: str) -> Notice:
+def notice(due: DueFeed, topic: str, text: str) -> Notice:
+    """Make a notice about a feed at this visit."""
     return Notice(feed=due.feed.id, topic=topic, text=text, number=due.memory.visits + 1)

@@ -24,6 +24,7 @@ from watcher.model.feeds import (
     Fetched,
     FetchFailed,
     FetchResult,
+    FullText,
     NotModified,
 )
 from watcher.model.health import Ailment, PastHit, RuleActivity, RuleNotice
@@ -55,6 +56,16 @@ from watcher.model.names import (
     content_id,
 )
 from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Sent, TryLater
+from watcher.model.pages import (
+    Filled,
+    PageMissed,
+    PageNote,
+    PageRead,
+    PageResult,
+    PagesAsked,
+    PagesGot,
+    Wished,
+)
 from watcher.model.routes import DAYS, LABELS, Digest, QuietHours, Route, Silence, Takes
 from watcher.model.rules import Hit, Occurrence, RuleInfo, Severity, Updates
 from watcher.model.stories import Placement, Sketch, Story, Told, Verdict
@@ -88,7 +99,9 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Filled",
     "Finding",
+    "FullText",
     "Habits",
     "Hit",
     "Hop",
@@ -107,6 +120,12 @@ __all__ = [
     "Occurrence",
     "Offer",
     "Outcome",
+    "PageMissed",
+    "PageNote",
+    "PageRead",
+    "PageResult",
+    "PagesAsked",
+    "PagesGot",
     "PastHit",
     "PastItem",
     "PastVisit",
@@ -143,6 +162,7 @@ __all__ = [
     "Updates",
     "Verdict",
     "Visit",
+    "Wished",
     "Wishes",
     "content_id",
 ]

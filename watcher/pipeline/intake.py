@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 
 from watcher import alerts, cadence, parse, stories
 from watcher.cadence import Harvest
@@ -21,15 +22,21 @@ from watcher.model import (
     Occasion,
     ReadResult,
     Remembered,
+    RouteName,
+    Shown,
+    Silence,
     ToldApart,
     Unchanged,
     Unreadable,
     Verdict,
     Visit,
 )
+from watcher.pipeline.pages import FullTexts
 from watcher.pipeline.placing import place
 from watcher.pipeline.watch import Watch
 from watcher.ports import Transaction
+
+AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,11 @@ class Sorted:
         """The entries that were read."""
         return self.read.items if isinstance(self.read, Document) else ()
 
+    @property
+    def entries(self) -> tuple[Item | Shown, ...]:
+        """All entries, read or not."""
+        return self.read.entries if isinstance(self.read, Document) else ()
+
 
 class Intake:
     """One visit's items on their way, inside one transaction."""
@@ -53,46 +65,45 @@ class Intake:
     def __init__(self, tx: Transaction, watch: Watch, due: DueFeed, now: datetime) -> None:
         self.tx, self.watch, self.due, self.now = tx, watch, due, now
         self.copies = self.hits = self.promised = 0
+        self._flood = ""
 
-    def items_of(self, found: Sorted) -> Harvest:
-        """Keep what is unseen, and consider it and what was edited, oldest first."""
+    @cached_property
+    def _silences(self) -> tuple[Silence, ...]:
+        return self.tx.silences(self.now)
+
+    def items_of(self, found: Sorted, texts: FullTexts | None = None) -> Harvest:
+        """Keep what is unseen, and consider it and what was edited, oldest first.
+
+        Items are kept with what their pages say, where there are `texts`.
+        """
         if not isinstance(found.read, Document):
             return Harvest()
         apart = found.apart
-        self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
-        self.tx.keep_edits(apart.edited, self.now)
+        fresh, edited = list(reversed(apart.fresh)), list(apart.edited)  # oldest first
+        if texts is not None:
+            fresh, edited = texts.put_into(fresh), texts.put_into(edited)
+        self.tx.keep(fresh)
+        self.tx.keep_edits(edited, self.now)
         for known, item in apart.rekeyed:
             self.tx.rekey(known, item)
         self.tx.touch([*apart.again, *(known for known, _ in apart.rekeyed)], self.now)
-        first_visit = self.due.memory.first_read_at is None
-        before = self._seen_before_the_gap(found.remembered)
-        old = self._older_than_the_gap(found.items, before)
-        for position, item in reversed(tuple(enumerate(apart.fresh))):
-            silent = alerts.baseline(self.due.feed, item, position, self.now) if first_visit else ""
-            self._consider(item, baseline=silent or old.get(item.id, ""))
-        for item in apart.edited:
+        if texts is not None:
+            self.tx.note_pages(texts.notes)
+        quiet = silent(self.due, found, self.now)
+        self._flood = self._flooded(len(fresh), len(found.entries))
+        for item in fresh:
+            self._consider(item, baseline=quiet.get(item.id, ""))
+        for item in edited:
             self._consider(item, edited=True)
+        old = _older_than_the_gap(self.due, found)
         return Harvest(
-            fresh=len(apart.fresh),
-            edited=len(apart.edited),
+            fresh=len(fresh),
+            edited=len(edited),
             again=len(apart.again) + len(apart.rekeyed),
-            missed=sum(item.id not in old for item in apart.fresh),
-            reaches=bool(before),
+            missed=sum(item.id not in old for item in fresh),
+            reaches=bool(_seen_before_the_gap(self.due, found)),
             returned=_returned(apart, found.shown),
         )
-
-    def _seen_before_the_gap(self, remembered: Sequence[Remembered]) -> frozenset[ItemId]:
-        """Tell which items of an older page we had seen before the feed rolled over."""
-        look_back = self.due.memory.look_back
-        if look_back is None:
-            return frozenset()
-        return frozenset(one.id for one in remembered if one.seen_at <= look_back.since)
-
-    def _older_than_the_gap(
-        self, items: Sequence[Item], before: frozenset[ItemId]
-    ) -> Mapping[ItemId, str]:
-        look_back = self.due.memory.look_back
-        return cadence.older_than_the_gap(items, before, look_back.since) if look_back else {}
 
     def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
         """Place an item, match it, and promise what follows."""
@@ -115,10 +126,27 @@ class Intake:
             edited=edited,
             hit_before=self.tx.rules_hit(item.id) if edited else frozenset(),
             baseline=baseline,
+            flood=self._flood,
+            silences=self._silences,
+            last_hour=self._sent_within_an_hour(),
         )
         self.tx.keep_hits(found, self.now)
         for planned in alerts.plan(occasion, self.watch.routes, self.now):
             self.promised += self.tx.write_plan(planned, self.now)
+
+    def _sent_within_an_hour(self) -> Mapping[RouteName, int]:
+        """Count what routes sent lately, if any has a cap."""
+        if all(route.most_per_hour is None for route in self.watch.routes.values()):
+            return {}
+        return self.tx.promised_since(self.now - AN_HOUR)
+
+    def _flooded(self, fresh: int, shown: int) -> str:
+        """Say that a known feed made nearly everything new, and tell the operator."""
+        told = cadence.flood(self.due, fresh, shown, self.now)
+        if told is None:
+            return ""
+        self.tell_operator([told])
+        return told.text
 
     def sum_up(
         self, answer: FetchResult, read: ReadResult | None, harvest: Harvest
@@ -177,6 +205,37 @@ def told_apart(
     if apart.unclear and isinstance(answer, Fetched):
         return told_apart(tx, due, answer, parse.read(due, answer, now), now)
     return Sorted(read=read, apart=apart, remembered=remembered, shown=shown)
+
+
+def silent(due: DueFeed, found: Sorted, now: datetime) -> dict[ItemId, str]:
+    """Tell which unseen items alert nobody, and why.
+
+    They are of a feed's first visit, or of an older page and from before the gap.
+    """
+    old = _older_than_the_gap(due, found)
+    if due.memory.first_read_at is not None:
+        return dict(old)
+    told = {
+        item.id: alerts.baseline(due.feed, item, position, now)
+        for position, item in enumerate(found.apart.fresh)
+    }
+    return {**old, **{item: why for item, why in told.items() if why}}
+
+
+def _older_than_the_gap(due: DueFeed, found: Sorted) -> Mapping[ItemId, str]:
+    look_back = due.memory.look_back
+    if look_back is None:
+        return {}
+    before = _seen_before_the_gap(due, found)
+    return cadence.older_than_the_gap(found.items, before, look_back.since)
+
+
+def _seen_before_the_gap(due: DueFeed, found: Sorted) -> frozenset[ItemId]:
+    """Tell which items of an older page we had seen before the feed rolled over."""
+    look_back = due.memory.look_back
+    if look_back is None:
+        return frozenset()
+    return frozenset(one.id for one in found.remembered if one.seen_at <= look_back.since)
 
 
 def _returned(apart: ToldApart, shown: Collection[ItemId]) -> int:
