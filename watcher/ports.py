@@ -414,8 +414,15 @@ class Transaction(Protocol):
         """
         ...
 
+    def oldest_due(self, now: datetime) -> Mapping[RouteName, datetime]:
+        """Tell when the oldest alert about a story was promised that is due alone, by route.
+
+        Alerts that may have arrived do not count.
+        """
+        ...
+
     def late(self, route: RouteName, now: datetime, before: datetime) -> tuple[Alert, ...]:
-        """List alerts about stories that are due, go alone and were promised before then; locked.
+        """List alerts as `oldest_due` counts them, promised before then, locked until the end.
 
         What somebody else has locked is left out.
         """

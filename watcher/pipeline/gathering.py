@@ -1,5 +1,6 @@
 """What is told together, put together when its time has come."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from watcher import alerts
@@ -13,18 +14,23 @@ def gather(store: Store, watch: Watch, now: datetime) -> tuple[Alert, ...]:
 
     A digest and what it tells of change in one transaction: an alert is told in one of both ways.
     """
-    with store.reading() as tx:
-        waiting = bool(tx.due_bundles(now)) or any(_late(tx, one, now) for one in _routes(watch))
-    if not waiting:
+    with store.reading() as tx:  # nearly always there is nothing
+        bundles, late = tx.due_bundles(now), _late(tx.oldest_due(now), watch, now)
+    if not bundles and not late:
         return ()
     with store.transaction() as tx:
-        bundles = [_tell_bundle(tx, watch, *named, now) for named in tx.due_bundles(now)]
-        late = [_tell_late(tx, route, now) for route in _routes(watch)]
-    return tuple(alert for alert in (*bundles, *late) if alert is not None)
+        told = [_tell_bundle(tx, watch, name, bundle, now) for name, bundle in bundles]
+        told += [_tell_late(tx, route, now) for route in late]
+    return tuple(digest for digest in told if digest is not None)
 
 
-def _routes(watch: Watch) -> tuple[Route, ...]:
-    return tuple(route for _, route in sorted(watch.routes.items()))
+def _late(oldest: Mapping[RouteName, datetime], watch: Watch, now: datetime) -> tuple[Route, ...]:
+    """Give the routes that have alerts older than they want them told alone."""
+    return tuple(
+        route
+        for name, route in sorted(watch.routes.items())
+        if name in oldest and oldest[name] < now - route.max_age
+    )
 
 
 def _tell_bundle(
@@ -41,12 +47,8 @@ def _tell_bundle(
 
 
 def _tell_late(tx: Transaction, route: Route, now: datetime) -> Alert | None:
-    members = _late(tx, route, now)
+    members = tx.late(route.name, now, now - route.max_age)
     return _tell(tx, route, alerts.LATE, members, now) if len(members) > 1 else None
-
-
-def _late(tx: Transaction, route: Route, now: datetime) -> tuple[Alert, ...]:
-    return tx.late(route.name, now, now - route.max_age)
 
 
 def _tell(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 
 from watcher.model import Alert, AlertKind, AlertState, RouteName, Silence
 from watcher.store.alerts import UNSENT, Alerts, alert_from
@@ -43,22 +43,25 @@ class Holding(Alerts):
             promised.c.state == AlertState.HELD,
         )
 
+    def oldest_due(self, now: datetime) -> Mapping[RouteName, datetime]:
+        """Tell when the oldest alert about a story was promised that is due, by route."""
+        rows = self._connection.execute(
+            select(promised.c.route, func.min(promised.c.created_at).label("oldest"))
+            .where(_is_due_alone(now))
+            .group_by(promised.c.route)
+        )
+        return {RouteName(row.route): row.oldest for row in rows}
+
     def late(self, route: RouteName, now: datetime, before: datetime) -> tuple[Alert, ...]:
         """List the alerts about stories that are due and were promised before then, locked."""
         return self._held(
-            promised.c.route == route,
-            promised.c.bundle == "",
-            promised.c.state.in_(UNSENT),
-            ~promised.c.doubtful,  # it may have arrived: in a digest it would be a second alert
-            promised.c.kind.in_(_OF_STORIES),
-            promised.c.due_at <= now,
-            promised.c.created_at < before,
+            _is_due_alone(now), promised.c.route == route, promised.c.created_at < before
         )
 
-    def _held(self, *conditions: object) -> tuple[Alert, ...]:
+    def _held(self, *conditions: ColumnElement[bool]) -> tuple[Alert, ...]:
         rows = self._connection.execute(
             select(promised)
-            .where(and_(*conditions))  # type: ignore[arg-type]
+            .where(*conditions)
             .order_by(promised.c.created_at, promised.c.key)
             .with_for_update(skip_locked=True)
         )
@@ -125,3 +128,13 @@ class Holding(Alerts):
             .where(silences.c.id == silence.id, silences.c.ends_at > now)
             .values(ends_at=ended.ends_at, begins_at=ended.begins_at)
         )
+
+
+def _is_due_alone(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        promised.c.state.in_(UNSENT),
+        promised.c.bundle == "",
+        ~promised.c.doubtful,  # it may have arrived: in a digest it would be a second alert
+        promised.c.kind.in_(_OF_STORIES),
+        promised.c.due_at <= now,
+    )
