@@ -54,7 +54,7 @@ from watcher.model.names import (
     StoryId,
     content_id,
 )
-from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Sent, TryLater
+from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Repeats, Sent, TryLater
 from watcher.model.rules import Hit, Occurrence, RuleInfo, Severity, Updates
 from watcher.model.stories import Placement, Sketch, Story, Told, Verdict
 from watcher.model.trails import Counts, PastItem, Trail
@@ -109,6 +109,7 @@ __all__ = [
     "ReadResult",
     "Refused",
     "Remembered",
+    "Repeats",
     "Route",
     "RouteName",
     "RuleActivity",
