@@ -17,7 +17,7 @@ from tests.channels.slack_server import MARKUP, FakeSlack, faults, said, units
 from tests.fakes import MORNING, FakeClock
 from watcher.channels import SlackSettings, channel_faults, open_channel
 from watcher.channels.slack.blocks import escaped, in_blocks, in_plain_text
-from watcher.channels.slack.channel import MALFORMED, WORDS
+from watcher.channels.slack.words import MALFORMED, WORDS
 from watcher.model import (
     Alert,
     ChannelName,
@@ -180,9 +180,9 @@ def test_a_message_that_slack_takes_is_sent() -> None:
     assert len(slack.accepted) == 1
 
 
-def test_the_second_message_in_a_second_is_throttled() -> None:
+def test_more_messages_in_a_second_than_a_short_burst_are_throttled() -> None:
     clock = FakeClock()
-    with FakeSlack(clock.now) as slack:
+    with FakeSlack(clock.now, burst=1) as slack:
         outcomes = [send(slack.receiver.url) for _ in range(2)]
         clock.advance(seconds=1)
         outcomes.append(send(slack.receiver.url))
@@ -280,7 +280,10 @@ def test_all_malformed_words_are_known_as_never_to_be_taken() -> None:
 @pytest.mark.parametrize(
     ("url", "fault"),
     [
-        ("xoxb-canary", "`url` must be the address of an incoming webhook; this is a token"),
+        (
+            "xoxb-canary",
+            "`url` must be the address of an incoming webhook; this is a token: call it `token`",
+        ),
         ("canary", "`url` must be a whole http or https URL"),
     ],
 )
