@@ -242,7 +242,28 @@ GONE = "no_service no_active_hooks no_team team_disabled channel_not_found user_
         (Reply(302, "ok"), Refused(reason="answered 302: ok")),
         (Reply(302, "internal_error"), Refused(reason="answered 302: internal_error")),
         (Reply(403, "invalid_token"), Refused(reason="answered 403: invalid_token")),
-        (Reply(403, "action_prohibited"), Refused(reason="answered 403: action_prohibited")),
+        *[
+            (Reply(403, word), Refused(reason=f"answered 403: {word}"))
+            for word in (
+                "action_prohibited",
+                "posting_to_general_channel_denied",
+                "invalid_auth",
+                "not_authed",
+                "account_inactive",
+                "token_revoked",
+                "missing_scope",
+                "not_in_channel",
+            )
+        ],
+        *[
+            (Reply(status, word), later(f"answered {status}: {word}"))
+            for word in ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
+            for status in (500, 400)
+        ],
+        *[
+            (Reply(429, word), later(f"answered 429: {word}", throttled=True))
+            for word in ("ratelimited", "rate_limited")
+        ],
         *[
             (
                 Reply(status, "channel_is_archived"),
@@ -264,6 +285,11 @@ def test_every_answer_has_its_outcome(behaviour: Behaviour, outcome: Outcome) ->
     with Receiver(behaviour) as receiver:
         assert send(receiver.url) == outcome
     assert len(receiver.requests) == 1
+
+
+def test_every_word_that_is_known_is_tried_here() -> None:
+    cases = test_every_answer_has_its_outcome.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    assert set(WORDS) - MALFORMED <= {behaviour.text for behaviour, _ in cases}
 
 
 @pytest.mark.parametrize("trouble", [HANG, RESET, CLOSE, HALF])
