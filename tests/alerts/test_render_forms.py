@@ -176,15 +176,16 @@ def test_copies_that_are_not_listed_are_counted() -> None:
 
 
 def test_a_digest_says_its_alerts_and_how_many_more_there_are() -> None:
-    assert as_text(replace(DIGEST, message=replace(DIGEST.message, entries_left_out=7))) == (
+    digest = replace(DIGEST, message=replace(DIGEST.message, entries_left_out=7))
+    assert as_text(digest, width=90) == (
         "2 alerts of the last day\n"
         "\n"
         "What came in quiet hours.\n"
         "\n"
         "HIGH: Phone maker leaves country over ‘back doors’\n"
         "  https://news.example/phone?a=1&b=2\n"
-        "  Example News, published 2026-03-02 08:00 UTC, seen 2026-03-02 08:05 UTC; rules: back-door; 2 more\n"
-        "    sources\n"
+        "  Example News, published 2026-03-02 08:00 UTC, seen 2026-03-02 08:05 UTC; rules:\n"
+        "    back-door; 2 more sources\n"
         "\n"
         "HIGH: Phone maker leaves country over ‘back doors’\n"
         "\n"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.channels.contract import ChannelContract
 from tests.channels.receivers import CLOSE, HALF, HANG, RESET, Behaviour, Receiver, Reply
 from tests.channels.samples import ALERT, COPY, LEAD, MESSAGE, NOTICE, RULE
+from tests.channels.slack_judges import objections
 from tests.channels.slack_server import MARKUP, FakeSlack, faults, said, units
 from tests.fakes import MORNING, FakeClock
 from watcher.channels import SlackSettings, channel_faults, open_channel
@@ -169,6 +170,30 @@ def test_plain_text_is_the_whole_alert_escaped() -> None:
     assert str(told["text"]).startswith("&lt;!channel&gt; &amp; more · Example News\nhttps://news.")
     assert told["mrkdwn"] is False
     assert "blocks" not in told
+
+
+def test_each_judge_objects_to_what_it_knows_to_be_wrong() -> None:
+    payload = in_blocks(ALERT)
+    assert list(objections(payload)) == []
+    [first, *_] = blocks(ALERT)
+    assert any(
+        told.startswith("slackblocks") for told in objections({**payload, "blocks": [first] * 51})
+    )
+    unnamed = {
+        **first,
+        "elements": [
+            {"type": "rich_text_section", "elements": [{"type": "link", "url": "", "text": "x"}]}
+        ],
+    }
+    assert any(told.startswith("blockkit") for told in objections({**payload, "blocks": [unnamed]}))
+    extra = {**first, "border": 1}
+    assert any(
+        "builds something else" in told for told in objections({**payload, "blocks": [extra]})
+    )
+    section = {"type": "section", "text": {"type": "plain_text", "text": "x" * 3_001}}
+    assert any(
+        told.startswith("slack_sdk") for told in objections({"text": "x", "blocks": [section]})
+    )
 
 
 # --- what Slack answers

@@ -205,7 +205,7 @@ JUDGES = {
         ("www.evil.example, notwww.x", "www|.evil.example, notwww.x"),
         (":bomb: at 12:30", ":|bomb: at 12:30"),
         ("{{7*7}} {% raw %} ${x}", "{|{7*7}} {|% raw %} $|{x}"),
-        ("[a](b)", "[a]|(b)"),
+        ("[a](b) [c][d]", "[a]|(b) [c]|[d]"),
         ("#1 ~town", "#|1 ~|town"),
         ("plain words, 3 < 4", "plain words, 3 < 4"),
     ],
