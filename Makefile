@@ -85,7 +85,7 @@ bench-fetch: .venv/ready
 
 lock:
 	$(PY) -m pip install uv
-	.venv/bin/uv pip compile pyproject.toml --extra postgres --group dev --universal \
+	.venv/bin/uv pip compile pyproject.toml --extra postgres --extra apprise --group dev --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
 	  -o requirements/lock.txt
 

@@ -12,16 +12,19 @@ from jsonschema import Draft202012Validator
 from tests.channels.samples import (
     ALERT,
     COPY,
+    DIGEST,
     HOSTILE,
     HOSTILE_LINKS,
     LEAD,
     MESSAGE,
     NOTICE,
     RULE,
+    UPDATE,
+    digest_of,
     hostile_alerts,
     with_title,
 )
-from watcher.alerts.render import as_html, as_json, as_text, headline, tidy, web_link
+from watcher.alerts.render import as_html, as_json, as_text, headline, retold, tidy, web_link
 from watcher.model import Alert, AlertKind, Message, Severity
 
 SCHEMA = Path(__file__).parents[2] / "watcher" / "channels" / "schema" / "alert.schema.json"
@@ -172,6 +175,63 @@ def test_copies_that_are_not_listed_are_counted() -> None:
     assert (len(data["copies"]), data["copies_total"]) == (100, 150)
 
 
+def test_a_digest_says_its_alerts_and_how_many_more_there_are() -> None:
+    digest = replace(DIGEST, message=replace(DIGEST.message, entries_left_out=7))
+    assert as_text(digest, width=90) == (
+        "2 alerts of the last day\n"
+        "\n"
+        "What came in quiet hours.\n"
+        "\n"
+        "HIGH: Phone maker leaves country over ‘back doors’\n"
+        "  https://news.example/phone?a=1&b=2\n"
+        "  Example News, published 2026-03-02 08:00 UTC, seen 2026-03-02 08:05 UTC; rules:\n"
+        "    back-door; 2 more sources\n"
+        "\n"
+        "HIGH: Phone maker leaves country over ‘back doors’\n"
+        "\n"
+        "… and 7 more alerts: watcher alerts list"
+    )
+
+
+def test_entries_that_are_not_listed_are_counted_in_every_form() -> None:
+    many = digest_of(1_000)
+    assert "… and 940 more alerts" in as_text(many)
+    assert "… and 940 more alerts" in as_html(many)
+    data = as_json(many)["data"]
+    assert isinstance(data, dict)
+    assert (len(data["entries"]), data["entries_total"]) == (60, 1_000)
+
+
+def test_json_of_a_digest_and_of_a_reply_is_what_the_schema_says() -> None:
+    for alert in (DIGEST, UPDATE, replace(NOTICE, kind=AlertKind.CHANNEL)):
+        validator().validate(as_json(alert))
+    digest, reply = as_json(DIGEST), as_json(UPDATE)["data"]
+    assert digest["type"] == "digest.ready"
+    assert isinstance(reply, dict)
+    assert reply["thread"] == ALERT.key
+    alone = as_json(replace(UPDATE, in_thread=False))["data"]
+    assert isinstance(alone, dict)
+    assert alone["thread"] is None
+
+
+def test_the_schema_names_every_key_of_an_entry() -> None:
+    data = as_json(DIGEST)["data"]
+    assert isinstance(data, dict)
+    wanted = json.loads(SCHEMA.read_text())["$defs"]["entry"]
+    assert set(wanted["properties"]) == set(wanted["required"]) == set(data["entries"][0])
+
+
+def test_a_message_retold_keeps_its_links_and_its_marks() -> None:
+    told = retold(replace(STORY, entries=DIGEST.message.entries), lambda text: f"<{text}>")
+    assert told.headline == f"<{LEAD.title}>"
+    assert told.lead
+    assert (told.lead.link, told.original) == (LEAD.link, ORIGINAL)
+    [quote] = told.rules[0].quotes
+    assert [quote.text[start:end] for start, end in quote.marks] == ["<back doors>"]
+    assert told.entries[0].headline == f"<{LEAD.title}>"
+    assert retold(STORY, str) == STORY
+
+
 # --- HTML
 
 
@@ -206,6 +266,12 @@ def test_html_says_what_the_plain_text_says() -> None:
         assert said in page.said
     assert page.links == [LEAD.link, ORIGINAL, COPY.link]
     assert 'rel="noopener noreferrer nofollow"' in as_html(FULL)
+
+
+def test_html_of_a_digest_links_its_alerts() -> None:
+    page = Reader(as_html(DIGEST))
+    assert page.links == [LEAD.link]
+    assert "back-door; 2 more sources" in page.said
 
 
 def test_html_of_a_notice_keeps_its_lines() -> None:

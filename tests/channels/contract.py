@@ -1,5 +1,6 @@
 """What every channel promises. A channel's tests inherit `ChannelContract` and give it a bench."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -9,10 +10,13 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.channels.samples import (
     ALERT,
+    DIGEST,
     HOSTILE,
     HOSTILE_LINKS,
     LEAD,
     NOTICE,
+    UPDATE,
+    digest_of,
     hostile_alerts,
     with_title,
 )
@@ -58,7 +62,7 @@ class ChannelContract:
         assert bench.channel.name == bench.settings.name
         assert channel_faults(bench.settings) == ()
 
-    @pytest.mark.parametrize("alert", [ALERT, NOTICE], ids=["story", "notice"])
+    @pytest.mark.parametrize("alert", [ALERT, NOTICE, DIGEST], ids=["story", "notice", "digest"])
     def test_an_alert_arrives_once_with_its_key(self, bench: Bench, alert: Alert) -> None:
         assert isinstance(bench.channel.send(alert), Sent)
         (message,) = bench.arrived()
@@ -69,6 +73,25 @@ class ChannelContract:
         bench.channel.send(ALERT)
         bench.channel.send(ALERT)
         assert [ALERT.key in message for message in bench.arrived()] == [True, True]
+
+    def test_a_reply_to_a_message_that_nobody_knows_arrives_all_the_same(
+        self, bench: Bench
+    ) -> None:
+        assert isinstance(bench.channel.send(UPDATE), Sent)
+        assert UPDATE.key in bench.arrived()[-1]
+        bench.judge()
+
+    def test_a_doubtful_alert_that_did_not_arrive_arrives(self, bench: Bench) -> None:
+        assert isinstance(bench.channel.send(replace(ALERT, doubtful=True)), Sent)
+        assert ALERT.key in bench.arrived()[-1]
+        bench.judge()
+
+    def test_a_digest_lists_what_fits_and_counts_the_others(self, bench: Bench) -> None:
+        assert isinstance(bench.channel.send(digest_of(10_000)), Sent)
+        (message,) = bench.arrived()
+        assert "Story 0 of very many" in message
+        assert re.search(r'9,\d\d\d more alerts|"entries_total": ?10000', message)
+        bench.judge()
 
     def test_a_receiver_that_is_not_there_is_an_outcome(self, bench: Bench) -> None:
         bench.go_dark()

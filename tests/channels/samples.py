@@ -12,6 +12,7 @@ from watcher.model import (
     AlertKind,
     ChannelName,
     Cited,
+    Entry,
     FeedId,
     ItemId,
     MatchedRule,
@@ -79,6 +80,50 @@ NOTICE = replace(
     ),
 )
 
+ENTRY = Entry(
+    alert=AlertKey("0000000000000001"),
+    headline=LEAD.title,
+    severity=Severity.HIGH,
+    lead=LEAD,
+    rules=(RULE.id,),
+    copies=2,
+)
+DIGEST = replace(
+    ALERT,
+    key=AlertKey("00d16e5700d16e57"),
+    kind=AlertKind.DIGEST,
+    story=None,
+    item=None,
+    message=Message(
+        headline="2 alerts of the last day",
+        severity=Severity.HIGH,
+        body="What came in quiet hours.",
+        entries=(
+            ENTRY,
+            replace(ENTRY, alert=AlertKey("0000000000000002"), lead=None, rules=(), copies=0),
+        ),
+    ),
+)
+UPDATE = replace(
+    ALERT,
+    key=AlertKey("0bda7e000bda7e00"),
+    kind=AlertKind.UPDATE,
+    revision=1,
+    in_thread=True,
+    message=replace(MESSAGE, headline="Maker stays after all", lead=COPY, copies=(LEAD,)),
+    parent=ALERT,
+)
+
+
+def digest_of(number: int) -> Alert:
+    """A digest of so many alerts, each of which can be told from the others."""
+    entries = tuple(
+        replace(ENTRY, alert=AlertKey(f"{n:016}"), headline=f"Story {n} of very many")
+        for n in range(number)
+    )
+    return replace(DIGEST, message=replace(DIGEST.message, entries=entries))
+
+
 HOSTILE = (
     "<!channel> <!here> <@U123> <#C123|general> <https://evil.example|click me>",
     "@everyone @here *bold* _it_ ~no~ `code` :bomb:",
@@ -134,6 +179,23 @@ def hostile_alerts(draw: Any) -> Alert:
     spans = st.tuples(st.integers(-5, 400), st.integers(-5, 400))
     quote = Quote(field="title", text=text, marks=tuple(draw(st.lists(spans, max_size=4))))
     rule = replace(RULE, title=other, quotes=(quote,) * draw(st.integers(0, 5)))
+    entry = Entry(
+        alert=ENTRY.alert,
+        headline=text,
+        severity=draw(st.sampled_from(Severity)),
+        lead=draw(st.sampled_from((None, cited))),
+        rules=(RULE.id,) * draw(st.integers(0, 12)),
+        copies=draw(st.integers(0, 3)),
+    )
+    if draw(st.booleans()):
+        told = Message(
+            headline=other,
+            body=text,
+            subject=text,
+            entries=(entry,) * draw(st.integers(0, 100)),
+            entries_left_out=draw(st.integers(0, 100_000)),
+        )
+        return replace(ALERT, kind=AlertKind.DIGEST, message=told)
     message = Message(
         headline=text,
         severity=draw(st.sampled_from(Severity)),

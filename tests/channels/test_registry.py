@@ -9,6 +9,7 @@ import pytest
 from tests.fakes import FakeClock
 from watcher.channels import (
     KINDS,
+    AppriseSettings,
     ChannelSettings,
     ConsoleSettings,
     EmailSettings,
@@ -31,6 +32,7 @@ EXAMPLES: dict[str, ChannelSettings] = {
     "email": EmailSettings(
         name=NAME, host="mail.example", sender="w@example.org", recipients=("a@example.org",)
     ),
+    "apprise": AppriseSettings(name=NAME, url=Secret("json://localhost/canary-in-the-path")),
 }
 
 

@@ -10,11 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.config.files import FEEDS, MAIN, RULES, loaded, refused, told, write
-from watcher.channels import ConsoleSettings, EmailSettings, FileSettings, SlackSettings
+from watcher.channels import (
+    AppriseSettings,
+    ConsoleSettings,
+    EmailSettings,
+    FileSettings,
+    SlackSettings,
+    WebhookSettings,
+    repeats_of,
+)
 from watcher.config import environment, limits, load
 from watcher.errors import ConfigError
 from watcher.fetch import PageBudget
-from watcher.model import Route, Severity, Updates
+from watcher.model import ChannelName, Repeats, Route, Secret, Severity, Updates
 from watcher.stories import Windows
 
 
@@ -113,6 +121,24 @@ def test_channels_are_told_what_the_file_says(tmp_path: Path) -> None:
         "plain": ("localhost", 25, "none", "", ("a@example.org",)),
         "mail/legal": ("::1", 465, "implicit", "w", ("l@example.org", "m@example.org")),
     }
+
+
+def test_a_bot_and_a_chat_have_their_settings(tmp_path: Path) -> None:
+    secrets = {"TOKEN": "xoxb-1-2", "HOOK": "https://discord.example/api/webhooks/1/x"}
+    lines = (
+        "  bot: {type: slack, token: env:TOKEN, channel: C0123456789, doubtful: hold}\n"
+        "  chat: {type: webhook, url: env:HOOK, format: discord, doubtful: hold}\n"
+        "  far: {type: apprise, url: 'json://localhost/x', timeout: 9s}\n"
+    )
+    config = loaded(tmp_path, f"{MAIN}{lines}operator: console\n", environment=secrets)
+    found = {channel.name: channel for channel in config.channels}
+    bot, chat, far = (found[ChannelName(name)] for name in ("bot", "chat", "far"))
+    assert isinstance(bot, SlackSettings)
+    assert (bot.token, bot.channel, bot.url) == (Secret("xoxb-1-2"), "C0123456789", None)
+    assert isinstance(chat, WebhookSettings)
+    assert (chat.format, repeats_of(chat)) == ("discord", Repeats.HOLD)
+    assert isinstance(far, AppriseSettings)
+    assert (far.timeout, repeats_of(far)) == (timedelta(seconds=9), Repeats.RESEND)
 
 
 def test_a_route_has_its_policy_and_a_channel_is_a_route_without(tmp_path: Path) -> None:
@@ -311,20 +337,47 @@ def test_mistakes_in_the_main_file_are_told(tmp_path: Path, added: str) -> None:
     assert faults == [f"watcher.yaml:{fault}" for fault in expected]
 
 
+KEY = "whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0"
 WRONG_CHANNELS = {
     "{type: consol}": ['4:17 C011 "consol" is not a type of channel - did you mean "console"?'],
     "{type: fax}": [
-        '4:17 C011 "fax" is not a type of channel; write console, file, slack, webhook or email'
+        '4:17 C011 "fax" is not a type of channel; write console, file, slack, '
+        "webhook, email or apprise"
     ],
-    "{width: 3}": ['4:10 C008 "type" is missing; it is console, file, slack, webhook or email'],
+    "{width: 3}": [
+        '4:10 C008 "type" is missing; it is console, file, slack, webhook, email or apprise'
+    ],
     "{type: [console]}": ["4:17 C010 a text is wanted here"],
     "console": ["4:10 C010 a mapping is wanted here: lines of `key: value`"],
     "": ['4:3 C009 "other" has no value; write one, or take the key out'],
     "{type: file, path: none/alerts}": ["4:29 C011 there is no folder HERE/none"],
     "{type: file}": ['4:10 C008 "path" is missing'],
     "{type: slack, url: xoxb-1}": [
-        "4:29 C011 `url` must be the address of an incoming webhook; this is a token"
+        "4:29 C011 `url` must be the address of an incoming webhook; this is a token: "
+        "call it `token`"
     ],
+    "{type: slack}": [
+        "4:10 C011 `url` (of an incoming webhook), or `token` and `channel` (of a bot), is missing"
+    ],
+    "{type: slack, token: xoxb-1}": [
+        "4:10 C011 `channel` is missing: the id (C0123456789) or name of the channel to post to"
+    ],
+    "{type: slack, token: 'https://h.example/x', channel: C0123456789}": [
+        "4:31 C011 `token` must be a bot's token; this is an address: call it `url`"
+    ],
+    "{type: slack, url: 'https://h.example/x', token: xoxb-1}": [
+        "4:29 C011 `url` is of an incoming webhook and `token` of a bot: give one of them"
+    ],
+    "{type: slack, url: 'https://h.example/x', doubtful: maybe}": [
+        "4:62 C011 this must be 'resend' or 'hold'"
+    ],
+    "{type: webhook, url: 'https://a', format: morse}": [
+        "4:52 C011 this must be 'watcher', 'cloudevents', 'slack', 'discord' or 'teams'"
+    ],
+    f"{{type: webhook, url: 'https://a', format: teams, secrets: {KEY}}}": [
+        "4:68 C011 `secrets` have no use: nobody checks them in the format teams"
+    ],
+    "{type: apprise, url: nonsense}": ["4:31 C011 `url` is no address that Apprise understands"],
     "{type: slack, url: [env:A, env:B]}": ["4:29 C010 a text is wanted here"],
     "{type: webhook, url: hook.example}": ["4:31 C011 `url` must be a whole http or https URL"],
     "{type: webhook, url: 'https://a', secrets: [short]}": [

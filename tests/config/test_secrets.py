@@ -31,6 +31,7 @@ def url_of(folder: Path, reference: str, environment: dict[str, str] | None = No
     config = loaded(folder, main(reference), environment=environment)
     [channel] = config.channels
     assert isinstance(channel, SlackSettings)
+    assert channel.url
     return channel.url
 
 

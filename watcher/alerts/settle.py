@@ -75,7 +75,7 @@ def attempted(alert: Alert, outcome: Outcome, now: datetime) -> Attempt:
 def _told(outcome: Outcome) -> tuple[str, str]:
     match outcome:
         case Sent():
-            return "sent", outcome.reference
+            return "sent", "; ".join(filter(None, (outcome.reference, outcome.note)))
         case TryLater():
             return "throttled" if outcome.throttled else "try later", outcome.reason
         case Doubtful():

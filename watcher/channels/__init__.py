@@ -3,22 +3,26 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from watcher.channels.apprise import AppriseChannel, AppriseSettings
+from watcher.channels.apprise import faults as apprise_faults
 from watcher.channels.console import ConsoleChannel, ConsoleSettings
 from watcher.channels.console import faults as console_faults
 from watcher.channels.email import EmailChannel, EmailSettings
 from watcher.channels.email import faults as email_faults
 from watcher.channels.file import FileChannel, FileSettings
 from watcher.channels.file import faults as file_faults
-from watcher.channels.slack import SlackChannel, SlackSettings
+from watcher.channels.slack import SlackSettings, open_slack
 from watcher.channels.slack import faults as slack_faults
-from watcher.channels.webhook import WebhookChannel, WebhookSettings
+from watcher.channels.webhook import FORMATS, WebhookChannel, WebhookSettings
 from watcher.channels.webhook import faults as webhook_faults
 from watcher.errors import ConfigError
-from watcher.model import Fault
+from watcher.model import Fault, Repeats
 from watcher.ports import Channel, Clock
 
 __all__ = [
+    "FORMATS",
     "KINDS",
+    "AppriseSettings",
     "ChannelSettings",
     "ConsoleSettings",
     "EmailSettings",
@@ -27,9 +31,17 @@ __all__ = [
     "WebhookSettings",
     "channel_faults",
     "open_channel",
+    "repeats_of",
 ]
 
-ChannelSettings = ConsoleSettings | FileSettings | SlackSettings | WebhookSettings | EmailSettings
+ChannelSettings = (
+    ConsoleSettings
+    | FileSettings
+    | SlackSettings
+    | WebhookSettings
+    | EmailSettings
+    | AppriseSettings
+)
 
 
 class _Kind(NamedTuple):
@@ -42,9 +54,10 @@ class _Kind(NamedTuple):
 _BY_SETTINGS: Mapping[type, _Kind] = {
     ConsoleSettings: _Kind(console_faults, ConsoleChannel),
     FileSettings: _Kind(file_faults, FileChannel),
-    SlackSettings: _Kind(slack_faults, SlackChannel),
+    SlackSettings: _Kind(slack_faults, open_slack),
     WebhookSettings: _Kind(webhook_faults, WebhookChannel),
     EmailSettings: _Kind(email_faults, EmailChannel),
+    AppriseSettings: _Kind(apprise_faults, AppriseChannel),
 }
 
 KINDS: Mapping[str, type[ChannelSettings]] = {
@@ -53,6 +66,7 @@ KINDS: Mapping[str, type[ChannelSettings]] = {
     "slack": SlackSettings,
     "webhook": WebhookSettings,
     "email": EmailSettings,
+    "apprise": AppriseSettings,
 }
 """The words that the configuration uses for `type`, and the settings that each asks for."""
 
@@ -60,6 +74,18 @@ KINDS: Mapping[str, type[ChannelSettings]] = {
 def channel_faults(settings: ChannelSettings) -> tuple[str, ...]:
     """Tell all that is wrong with a channel's settings, as sentences without any secret."""
     return _BY_SETTINGS[type(settings)].faults(settings)
+
+
+def repeats_of(settings: ChannelSettings) -> Repeats:
+    """Tell what may be done with an alert that may have arrived.
+
+    Files and letters bear the key, so that whoever reads them can tell a repeat.
+    """
+    match settings:
+        case SlackSettings() | WebhookSettings() | AppriseSettings():
+            return settings.repeats
+        case ConsoleSettings() | FileSettings() | EmailSettings():
+            return Repeats.TOLD_APART
 
 
 def open_channel(settings: ChannelSettings, clock: Clock) -> Channel:

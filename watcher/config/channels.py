@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher.channels import (
+    AppriseSettings,
     ChannelSettings,
     ConsoleSettings,
     EmailSettings,
@@ -19,6 +20,7 @@ from watcher.config.nodes import Many, Node, Scalar, Table, child, children, is_
 from watcher.config.secrets import SECRET_KEYS, Vault, is_reference
 from watcher.config.shapes import (
     CHANNEL_SHAPES,
+    AppriseShape,
     ConsoleShape,
     EmailShape,
     FileShape,
@@ -28,7 +30,7 @@ from watcher.config.shapes import (
 )
 from watcher.config.sheet import Sheet
 from watcher.config.suggest import listing, question
-from watcher.model import ChannelName, Secret
+from watcher.model import ChannelName, Repeats, Secret
 
 
 def hide_secrets(sheet: Sheet) -> None:
@@ -99,24 +101,51 @@ class _Channel:
             case FileShape():
                 path = self._beside(read.path)
                 return FileSettings(name=self.name, path=path) if self._has_folder(path) else None
-            case SlackShape() | WebhookShape():
-                return self._posting(read)
+            case SlackShape():
+                return self._slack(read)
+            case WebhookShape():
+                return self._webhook(read)
+            case AppriseShape():
+                return self._apprise(read)
             case EmailShape():
                 return self._mail(read)
             case _:
                 raise AssertionError(read)
 
-    def _posting(self, read: SlackShape | WebhookShape) -> SlackSettings | WebhookSettings | None:
+    def _slack(self, read: SlackShape) -> SlackSettings | None:
+        urls, found = self._secrets("url")
+        tokens, complete = self._secrets("token")
+        ca_file = self._ca_file(read.ca_file)
+        if not (found and complete) or ca_file is None:
+            return None
+        return SlackSettings(
+            name=self.name,
+            url=urls[0] if urls else None,
+            token=tokens[0] if tokens else None,
+            channel=read.channel,
+            **_given(timeout=read.timeout, ca_file=ca_file or None, **_doubt(read.doubtful)),
+        )
+
+    def _webhook(self, read: WebhookShape) -> WebhookSettings | None:
         secrets, signed = self._secrets("secrets")
         urls, complete = self._secrets("url", plain=bool(secrets))  # signed: an address only
         ca_file = self._ca_file(read.ca_file)
         if not (complete and signed) or ca_file is None:
             return None
-        [url] = urls
-        common = _given(timeout=read.timeout, ca_file=ca_file or None)
-        if isinstance(read, SlackShape):
-            return SlackSettings(name=self.name, url=url, **common)
-        return WebhookSettings(name=self.name, url=url, secrets=tuple(secrets), **common)
+        return WebhookSettings(
+            name=self.name,
+            url=urls[0],
+            secrets=tuple(secrets),
+            **_given(timeout=read.timeout, ca_file=ca_file or None, format=read.format),
+            **_doubt(read.doubtful),
+        )
+
+    def _apprise(self, read: AppriseShape) -> AppriseSettings | None:
+        urls, complete = self._secrets("url")
+        if not complete:
+            return None
+        given = _given(timeout=read.timeout, **_doubt(read.doubtful))
+        return AppriseSettings(name=self.name, url=urls[0], **given)
 
     def _mail(self, read: EmailShape) -> EmailSettings | None:
         host, port = read.server
@@ -188,6 +217,11 @@ class _Channel:
     def _note(self, code: str, message: str, where: Node | int | None) -> None:
         at = 0 if where is None else where if isinstance(where, int) else start_of(where)
         self.vault.findings.add(self.sheet.fault(code, message, at))
+
+
+def _doubt(word: str | None) -> dict[str, Any]:
+    """Read what to do with alerts that may have arrived, where the file says it."""
+    return {"doubtful": Repeats(word)} if word else {}
 
 
 def _given(**values: object) -> dict[str, Any]:

@@ -55,7 +55,7 @@ from watcher.model.names import (
     StoryId,
     content_id,
 )
-from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Sent, TryLater
+from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Repeats, Sent, TryLater
 from watcher.model.pages import (
     Filled,
     PageMissed,
@@ -137,6 +137,7 @@ __all__ = [
     "ReadResult",
     "Refused",
     "Remembered",
+    "Repeats",
     "Route",
     "RouteName",
     "RuleActivity",

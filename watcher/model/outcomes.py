@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from watcher.model.names import AlertKey
 
@@ -11,6 +12,7 @@ class Sent:
     """The receiver took it."""
 
     reference: str = ""  # what the receiver calls it: a message id, a ts
+    note: str = ""  # what else there is to say: found from an earlier try, the parent not edited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,14 @@ class Refused:
 
 
 Outcome = Sent | TryLater | Doubtful | Refused
+
+
+class Repeats(StrEnum):
+    """What a channel lets the outbox do with an alert that may have arrived."""
+
+    TOLD_APART = "told apart"  # send it again: the receiver or the channel itself can tell a repeat
+    RESEND = "resend"  # send it again, though it may then be there twice
+    HOLD = "hold"  # wait for a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from watcher.alerts.render.html import as_html
 from watcher.alerts.render.phrases import headline, source_line, why
 from watcher.alerts.render.plain import as_text
 from watcher.alerts.render.quoting import cited, quotes, text_of
+from watcher.alerts.render.retelling import retold
 from watcher.alerts.render.tidy import one_line, pieces, tidy, web_link
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "one_line",
     "pieces",
     "quotes",
+    "retold",
     "shortened",
     "source_line",
     "text_of",

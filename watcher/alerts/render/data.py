@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 
 from watcher.alerts.render.phrases import headline, why
 from watcher.alerts.render.tidy import NAME, SENTENCE, one_line, tidy
-from watcher.model import Alert, AlertKind, Cited, MatchedRule, Quote
+from watcher.model import Alert, AlertKind, Cited, Entry, MatchedRule, Quote
 
 _TYPES = {
     AlertKind.STORY: "story.matched",
     AlertKind.UPDATE: "story.updated",
+    AlertKind.DIGEST: "digest.ready",
     AlertKind.FEED: "feed.notice",
     AlertKind.RULE: "rule.notice",
+    AlertKind.CHANNEL: "channel.notice",
     AlertKind.TEST: "test",
 }
 
@@ -39,11 +41,15 @@ def _data(alert: Alert) -> dict[str, object]:
         "story": one_line(alert.story, NAME) if alert.story else None,
         "item": one_line(alert.item, NAME) if alert.item else None,
         "revision": alert.revision,
+        "thread": alert.parent.key if alert.parent and alert.in_thread else None,
         "notification": headline(alert),
         "headline": message.headline,
+        "subject": message.subject or message.headline,
         "severity": message.severity.word,
         "body": message.body,
         "lead": _cited(message.lead) if message.lead else None,
+        "entries": [_entry(entry) for entry in message.entries],
+        "entries_total": len(message.entries) + message.entries_left_out,
         "rules": [_rule(rule) for rule in message.rules],
         "copies": [_cited(copy) for copy in message.copies],
         "copies_total": len(alert.message.copies),
@@ -51,6 +57,17 @@ def _data(alert: Alert) -> dict[str, object]:
         "evidence": list(message.evidence),
         "because": one_line(alert.because, SENTENCE),
         "why": why(alert) or None,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    return {
+        "key": entry.alert,
+        "headline": entry.headline,
+        "severity": entry.severity.word,
+        "lead": _cited(entry.lead) if entry.lead else None,
+        "rules": list(entry.rules),
+        "copies_total": entry.copies,
     }
 
 

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from html import escape
 
 from watcher.alerts.render.phrases import (
+    entry_about,
+    entry_title,
     evidence_opening,
     headline,
+    left_out,
     name_of,
     rule_line,
     source_line,
@@ -14,7 +17,7 @@ from watcher.alerts.render.phrases import (
 )
 from watcher.alerts.render.plain import COPIES_SHOWN
 from watcher.alerts.render.tidy import pieces, tidy
-from watcher.model import Alert, Cited, MatchedRule, Message, Quote
+from watcher.model import Alert, Cited, Entry, MatchedRule, Message, Quote
 
 _PAGE = "font-family:sans-serif;font-size:15px;line-height:1.45;color:#1a1a1a;max-width:44em"
 _FAINT = "color:#5f6368;margin:0 0 1em"
@@ -25,7 +28,13 @@ _MARK = "background:#fff3b0;color:#1a1a1a"
 def as_html(alert: Alert) -> str:
     """Tell an alert as an HTML document; what feeds wrote is text in it, never markup."""
     message = tidy(alert.message)
-    parts = [_head(alert, message), *_body(message), *_rules(message), *_relatives(message)]
+    parts = [
+        _head(alert, message),
+        *_body(message),
+        *_entries(message),
+        *_rules(message),
+        *_relatives(message),
+    ]
     if command := why(alert):
         parts.append(f'<p style="{_FAINT}">Why: <code>{escape(command)}</code></p>')
     told = "\n".join(parts)
@@ -53,6 +62,19 @@ def _link(url: str, words: str) -> str:
 def _body(message: Message) -> Iterator[str]:
     if message.body:
         yield f"<p>{escape(message.body).replace(chr(10), '<br>')}</p>"
+
+
+def _entries(message: Message) -> Iterator[str]:
+    if message.entries:
+        yield f"<ul>{''.join(map(_entry, message.entries))}</ul>"
+    if message.entries_left_out:
+        yield f"<p>{escape(left_out(message.entries_left_out))}</p>"
+
+
+def _entry(entry: Entry) -> str:
+    title = _link(entry.lead.link if entry.lead else "", entry_title(entry))
+    about = entry_about(entry)
+    return f"<li>{title}{f'<br><span>{escape(about)}</span>' if about else ''}</li>"
 
 
 def _rules(message: Message) -> Iterator[str]:

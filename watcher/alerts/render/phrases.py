@@ -4,7 +4,7 @@ from datetime import datetime
 
 from watcher.alerts.render.cut import shortened
 from watcher.alerts.render.tidy import NAME, one_line
-from watcher.model import Alert, AlertKind, Cited, MatchedRule, Message, Severity
+from watcher.model import Alert, AlertKind, Cited, Entry, MatchedRule, Message, Severity
 
 _OPENINGS = {AlertKind.UPDATE: "Update: ", AlertKind.TEST: "Test: "}
 _HEADLINE_ALONE = 200  # characters; leaves room for the source on a telephone
@@ -44,6 +44,26 @@ def rule_line(rule: MatchedRule) -> str:
     """Name a rule: id, how much it matters, title."""
     title = f": {rule.title}" if rule.title and rule.title != rule.id else ""
     return f"{rule.id} ({rule.severity.word}){title}"
+
+
+def entry_title(entry: Entry) -> str:
+    """Say what an entry of a digest is about, and how urgent it is."""
+    urgent = f"{entry.severity.word.upper()}: " if entry.severity >= Severity.HIGH else ""
+    return f"{urgent}{entry.headline or '(no title)'}"
+
+
+def entry_about(entry: Entry) -> str:
+    """Say where an entry of a digest is from, which rules it hit, and how many others tell it."""
+    source = source_line(entry.lead) if entry.lead else ""
+    rules = f"rules: {', '.join(entry.rules)}" if entry.rules else ""
+    others = f"{entry.copies} more {'source' if entry.copies == 1 else 'sources'}"
+    return "; ".join(filter(None, (source, rules, others if entry.copies else "")))
+
+
+def left_out(alerts: int) -> str:
+    """Say how many alerts a digest does not list, and what lists them."""
+    told = "1 more alert" if alerts == 1 else f"{alerts:,} more alerts"
+    return f"… and {told}: watcher alerts list"
 
 
 def evidence_opening(message: Message) -> str:

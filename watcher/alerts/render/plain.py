@@ -4,8 +4,11 @@ import textwrap
 from collections.abc import Iterator
 
 from watcher.alerts.render.phrases import (
+    entry_about,
+    entry_title,
     evidence_opening,
     headline,
+    left_out,
     name_of,
     rule_line,
     source_line,
@@ -35,10 +38,22 @@ def _told(message: Message) -> Iterator[str]:
     if message.body:
         yield ""
         yield from message.body.split("\n")
+    yield from _entries(message)
     for rule in message.rules:
         yield ""
         yield from _rule(rule)
     yield from _relatives(message)
+
+
+def _entries(message: Message) -> Iterator[str]:
+    """Tell a digest's alerts, each with its link."""
+    for entry in message.entries:
+        yield ""
+        yield entry_title(entry)
+        told = (entry.lead.link if entry.lead else "", entry_about(entry))
+        yield from (f"  {line}" for line in told if line)
+    if message.entries_left_out:
+        yield from ("", left_out(message.entries_left_out))
 
 
 def _rule(rule: MatchedRule) -> Iterator[str]:

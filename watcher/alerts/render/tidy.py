@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from watcher.alerts.render.cut import grapheme_edge, shortened
-from watcher.model import Cited, FeedId, ItemId, MatchedRule, Message, Quote, RuleId
+from watcher.model import Cited, Entry, FeedId, ItemId, MatchedRule, Message, Quote, RuleId
 from watcher.text.markup import door_clean
 
 HEADLINE = 300  # characters
@@ -25,6 +25,9 @@ RULES = 50
 QUOTES = 3
 QUOTED = 10  # rules whose words are shown in context; of others the name will do
 COPIES = 100
+ENTRIES = 60  # of a digest; the others are counted
+ENTRY = 200  # characters of an entry's headline
+NAMED = 10  # rules of an entry
 EVIDENCE = 20
 _LOOKED_AT = 8  # times as much as may remain: a megabyte of title costs no more than a page
 _UNSAFE_IN_LINKS = frozenset('<>"|\\^`{}')
@@ -67,6 +70,19 @@ def tidy(message: Message) -> Message:
         original=web_link(message.original),
         evidence=tuple(_tidy_reasons(message.evidence[:EVIDENCE])),
         body=_tidy_body(message.body),
+        subject=one_line(message.subject),
+        entries=tuple(_tidy_entry(entry) for entry in message.entries[:ENTRIES]),
+        entries_left_out=message.entries_left_out + max(0, len(message.entries) - ENTRIES),
+    )
+
+
+def _tidy_entry(entry: Entry) -> Entry:
+    lead = entry.lead and replace(_tidy_cited(entry.lead), summary="")
+    return replace(
+        entry,
+        headline=one_line(entry.headline, ENTRY),
+        lead=lead,
+        rules=tuple(RuleId(one_line(rule, NAME)) for rule in entry.rules[:NAMED]),
     )
 
 

@@ -32,21 +32,23 @@ _ALWAYS = {
 
 
 class Poster:
-    """Posts to one secret address."""
+    """Posts to one address, which is a secret unless it is given as a text."""
 
     def __init__(
         self,
-        url: Secret,
+        url: Secret | str,
         clock: Clock,
         *,
         timeout: timedelta,
         ca_file: str = "",
         secrets: Sequence[Secret] = (),
+        read_at_most: int = READ_AT_MOST,
     ) -> None:
-        self._url = url
+        self._url = url if isinstance(url, Secret) else Secret(url)
+        self._read_at_most = read_at_most
         self._clock = clock
         self._timeout = timeout
-        self._redact = Redactor((url, *secrets))
+        self._redact = Redactor((*([url] if isinstance(url, Secret) else []), *secrets))
         self._ca_file = ca_file
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Answer | Failed:
@@ -73,11 +75,11 @@ class Poster:
                 stream=True,
             ) as response,
         ):
-            text, whole = _beginning(response)
+            text, whole = _beginning(response, self._read_at_most)
             asked = response.headers.get("Retry-After", "")
             return Answer(
                 status=response.status_code,
-                text=self._redact(one_line(text, READ_AT_MOST)),
+                text=self._redact(one_line(text, self._read_at_most)),
                 whole=whole and not fuse.blown,  # a cut looks like an end
                 retry_after=retry_after(asked, self._clock.now()),
             )
@@ -102,10 +104,10 @@ class _Body(io.BytesIO):
         return super().read(size)
 
 
-def _beginning(response: requests.Response) -> tuple[str, bool]:
+def _beginning(response: requests.Response, at_most: int) -> tuple[str, bool]:
     """Read the beginning of an answer; that this fails does not unsay its status."""
     try:
-        return response.raw.read(READ_AT_MOST).decode("utf-8", "replace"), True
+        return response.raw.read(at_most).decode("utf-8", "replace"), True
     except (HTTPError, OSError, ValueError):
         return "", False
 

@@ -6,10 +6,20 @@ https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from watcher.alerts.render import as_text, headline, pieces, shortened, source_line, tidy, why
-from watcher.alerts.render.phrases import evidence_opening, name_of, rule_line, title_of
-from watcher.model import Alert, Cited, MatchedRule, Message, Quote
+from watcher.alerts.render import as_text, headline, pieces, source_line, tidy, why
+from watcher.alerts.render.phrases import (
+    entry_about,
+    entry_title,
+    evidence_opening,
+    left_out,
+    name_of,
+    rule_line,
+    title_of,
+)
+from watcher.channels.sending import fitted, units
+from watcher.model import Alert, Cited, Entry, MatchedRule, Message, Quote
 
 Node = dict[str, object]
 
@@ -27,10 +37,20 @@ _QUIET: Mapping[str, object] = {
 }
 
 
-def in_blocks(alert: Alert) -> Node:
-    """Tell an alert in blocks, within Slack's limits; the key is the first block's id."""
+class _Part(NamedTuple):
+    """A block that may be left out where it does not fit."""
+
+    block: Node
+    entry: bool = False  # whether it is an alert of a digest
+
+
+def in_blocks(alert: Alert, note: str = "") -> Node:
+    """Tell an alert in blocks, within Slack's limits; the key is the first block's id.
+
+    A note of ours stands below the headline: what became of the story since.
+    """
     fallback = escaped(headline(alert), FALLBACK)
-    return {"text": fallback, "blocks": _blocks(alert, TOTAL - units(fallback)), **_QUIET}
+    return {"text": fallback, "blocks": _blocks(alert, TOTAL - units(fallback), note), **_QUIET}
 
 
 def in_plain_text(alert: Alert) -> Node:
@@ -38,38 +58,35 @@ def in_plain_text(alert: Alert) -> Node:
     return {"text": escaped(as_text(alert, width=FALLBACK), FALLBACK), **_QUIET}
 
 
-def units(text: str) -> int:
-    """Count a text as JavaScript does: characters beyond U+FFFF are two."""
-    return len(text.encode("utf-16-le")) // 2
-
-
 def escaped(text: str, most: int) -> str:
     """Escape what Slack reads as markup, in at most `most` units; never cut inside an entity."""
-    told = _escape(text)
-    while units(told) > most:
-        text = shortened(text, min(most, len(text) * 7 // 8))
-        told = _escape(text)
-    return told
+    return fitted(text, most, _escape)
 
 
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _blocks(alert: Alert, room: int) -> list[Node]:
+def _blocks(alert: Alert, room: int, note: str) -> list[Node]:
     message = tidy(alert.message)
-    head, foot = _head(alert, message), _foot(alert)
+    head, foot = _head(alert, message, note), _foot(alert)
     room -= _size(head) + _size(foot) + _PART // 10
     kept: list[Node] = []
-    left_out = 0
+    parts, entries = 0, message.entries_left_out  # what is left out
     for part in _parts(message):
-        if len(kept) < BLOCKS - _AROUND and _size(part) <= room:
-            kept.append(part)
-            room -= _size(part)
+        if len(kept) < BLOCKS - _AROUND and _size(part.block) <= room:
+            kept.append(part.block)
+            room -= _size(part.block)
         else:
-            left_out += 1
-    more = [_block([_section([_text(f"… and {left_out} more parts")])])] if left_out else []
-    return [head, *kept, *more, foot]
+            parts, entries = parts + (not part.entry), entries + part.entry
+    return [head, *kept, *_more(parts, entries), foot]
+
+
+def _more(parts: int, entries: int) -> list[Node]:
+    """Say what was left out."""
+    told = (left_out(entries) if entries else "", f"… and {parts} more parts" if parts else "")
+    said = "\n".join(filter(None, told))
+    return [_block([_section([_text(said)])])] if said else []
 
 
 def _size(node: object) -> int:
@@ -80,12 +97,14 @@ def _size(node: object) -> int:
     return sum(_size(each) for each in node) if isinstance(node, list) else 0
 
 
-def _head(alert: Alert, message: Message) -> Node:
+def _head(alert: Alert, message: Message, note: str) -> Node:
     told = headline(alert)
+    noted = [_text(f"\n{note}", italic=True)] if note else []
     if message.lead is None:
-        return _block([_section([_text(told, bold=True)])], alert.key)
+        return _block([_section([_text(told, bold=True), *noted])], alert.key)
     title = _link(message.lead.link, told, bold=True)
-    return _block([_section([title, _text(f"\n{source_line(message.lead)}")])], alert.key)
+    source = _text(f"\n{source_line(message.lead)}")
+    return _block([_section([title, source, *noted])], alert.key)
 
 
 def _foot(alert: Alert) -> Node:
@@ -93,10 +112,22 @@ def _foot(alert: Alert) -> Node:
     return _block([_section([*asked, _text(f"  {alert.key}")])])
 
 
-def _parts(message: Message) -> Iterator[Node]:
+def _parts(message: Message) -> Iterator[_Part]:
     """Give what may be left out where it does not fit, the most important first."""
     if message.body:
-        yield _block([_section([_text(_fitted(message.body))])])
+        yield _Part(_block([_section([_text(fitted(message.body, _PART))])]))
+    yield from (_Part(_entry(entry), entry=True) for entry in message.entries)
+    yield from map(_Part, _of_story(message))
+
+
+def _entry(entry: Entry) -> Node:
+    """Tell of one alert of a digest."""
+    title = _link(entry.lead.link if entry.lead else "", entry_title(entry), bold=True)
+    about = entry_about(entry)
+    return _block([_section([title, *([_text(f"\n{about}")] if about else [])])])
+
+
+def _of_story(message: Message) -> Iterator[Node]:
     for rule in message.rules:
         yield _rule(rule)
     if message.original:
@@ -107,12 +138,6 @@ def _parts(message: Message) -> Iterator[Node]:
     if message.evidence:
         reasons = [_section([_text(reason)]) for reason in message.evidence]
         yield _list(f"{evidence_opening(message)}:", reasons)
-
-
-def _fitted(text: str) -> str:
-    while units(text) > _PART:
-        text = shortened(text, min(_PART, len(text) * 7 // 8))
-    return text
 
 
 def _rule(rule: MatchedRule) -> Node:
@@ -132,8 +157,8 @@ def _copy(copy: Cited) -> Node:
 def _list(title: str, entries: Sequence[Node]) -> Node:
     """Make a list under a title of as many entries as one block should hold, one at least."""
     shown = list(_within(entries, _PART))
-    left_out = len(entries) - len(shown)
-    more = [_section([_text(f"and {left_out} more")])] if left_out else []
+    hidden = len(entries) - len(shown)
+    more = [_section([_text(f"and {hidden} more")])] if hidden else []
     bullets: Node = {"type": "rich_text_list", "style": "bullet", "elements": [*shown, *more]}
     return _block([_section([_text(title)]), bullets])
 

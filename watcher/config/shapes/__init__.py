@@ -3,6 +3,7 @@
 from watcher.config.shapes.base import Shape
 from watcher.config.shapes.channels import (
     CHANNEL_SHAPES,
+    AppriseShape,
     ChannelShape,
     ConsoleShape,
     EmailShape,
@@ -22,6 +23,7 @@ from watcher.config.shapes.rules import RulesFile, RuleShape
 
 __all__ = [
     "CHANNEL_SHAPES",
+    "AppriseShape",
     "ChannelShape",
     "ConsoleShape",
     "DigestShape",

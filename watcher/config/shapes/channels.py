@@ -18,6 +18,12 @@ from watcher.config.values import (
 )
 
 _TIMEOUT: Any = Field(None, description="Longest time for one delivery (20s).")
+_DOUBTFUL: Any = Field(
+    None,
+    description="What to do with an alert whose answer was lost, where nobody can look whether it "
+    "arrived: resend (default), or hold it for you.",
+)
+_Doubtful = Literal["resend", "hold"]
 _CA_FILE: Any = Field("", description="File of certificates to trust instead of the public ones.")
 
 
@@ -38,8 +44,15 @@ class FileShape(Shape):
 class SlackShape(Shape):
     """Posts to a Slack channel."""
 
-    type: Literal["slack"] = Field(description="Posts alerts through a Slack incoming webhook.")
-    url: SecretText = Field(description="Address of the incoming webhook: env:SLACK_WEBHOOK.")
+    type: Literal["slack"] = Field(description="Posts alerts to a Slack channel.")
+    url: SecretText | None = Field(
+        None, description="Address of an incoming webhook: env:SLACK_WEBHOOK. Or, as a bot:"
+    )
+    token: SecretText | None = Field(None, description="The bot's token: env:SLACK_TOKEN.")
+    channel: Text = Field(
+        "", description="Id (C0123456789) or name of the channel that the bot posts to."
+    )
+    doubtful: _Doubtful | None = _DOUBTFUL
     timeout: PositiveDuration | None = _TIMEOUT
     ca_file: Text = _CA_FILE
 
@@ -49,9 +62,15 @@ class WebhookShape(Shape):
 
     type: Literal["webhook"] = Field(description="Posts alerts as JSON (Standard Webhooks).")
     url: SecretText = Field(description="Where to post.")
+    format: Literal["watcher", "cloudevents", "slack", "discord", "teams"] | None = Field(
+        None,
+        description="Who reads it: watcher (default) or cloudevents for programs; slack "
+        "(Mattermost, Rocket.Chat), discord or teams.",
+    )
     secrets: Secrets = Field(
         (), description="What requests are signed with: the new one and, while it changes, the old."
     )
+    doubtful: _Doubtful | None = _DOUBTFUL
     timeout: PositiveDuration | None = _TIMEOUT
     ca_file: Text = _CA_FILE
 
@@ -72,15 +91,25 @@ class EmailShape(Shape):
     ca_file: Text = _CA_FILE
 
 
+class AppriseShape(Shape):
+    """Hands alerts to Apprise."""
+
+    type: Literal["apprise"] = Field(description="Sends alerts to any service that Apprise knows.")
+    url: SecretText = Field(description="Apprise's address of the service: env:APPRISE_URL.")
+    doubtful: _Doubtful | None = _DOUBTFUL
+    timeout: PositiveDuration | None = _TIMEOUT
+
+
 CHANNEL_SHAPES: Final[Mapping[str, type[Shape]]] = {
     "console": ConsoleShape,
     "file": FileShape,
     "slack": SlackShape,
     "webhook": WebhookShape,
     "email": EmailShape,
+    "apprise": AppriseShape,
 }
 
 ChannelShape = Annotated[
-    ConsoleShape | FileShape | SlackShape | WebhookShape | EmailShape,
+    ConsoleShape | FileShape | SlackShape | WebhookShape | EmailShape | AppriseShape,
     Field(discriminator="type"),
 ]

@@ -1,0 +1,17 @@
+"""The forms in which a webhook may post: one file for each."""
+
+from collections.abc import Mapping
+
+from watcher.channels.webhook.formats import cloudevents, discord, slack, teams, watcher
+from watcher.channels.webhook.formats.form import Form
+
+__all__ = ["FORMATS", "Form"]
+
+FORMATS: Mapping[str, Form] = {
+    "watcher": watcher.FORM,
+    "cloudevents": cloudevents.FORM,
+    "slack": slack.FORM,
+    "discord": discord.FORM,
+    "teams": teams.FORM,
+}
+"""The words that the configuration uses for `format`."""
