@@ -1,9 +1,10 @@
 """A whole configuration: what it becomes, and every fault of all its files at once."""
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +23,18 @@ from watcher.channels import (
 from watcher.config import environment, limits, load
 from watcher.errors import ConfigError
 from watcher.fetch import PageBudget
-from watcher.model import ChannelName, Repeats, Route, Secret, Severity, Updates
+from watcher.model import (
+    ChannelName,
+    Digest,
+    QuietHours,
+    Repeats,
+    Route,
+    RouteName,
+    Secret,
+    Severity,
+    Takes,
+    Updates,
+)
 from watcher.stories import Windows
 
 
@@ -273,8 +285,28 @@ WRONG_MAIN = {
         '5:10 C011 "a b" is not a name; use letters, digits, "_", "." and "-", no blanks'
     ],
     "routes: {a: {channel: console, digest: {at: '08:00'}, quiet_hours: {}}}": [
-        '5:32 C016 "digest" is not supported yet; each alert goes out by itself',
-        '5:55 C016 "quiet_hours" is not supported yet; alerts go out at any hour',
+        '5:40 C008 "timezone" is missing',
+        '5:68 C008 "from" is missing',
+        '5:68 C008 "to" is missing',
+        '5:68 C008 "timezone" is missing',
+    ],
+    "routes: {a: {channel: console, digest: {at: 8 am, timezone: Europe/Berln}}}": [
+        '5:45 C011 "8 am" is not a time of day; write 08:00 or 22:30, from 00:00 to 23:59',
+        '5:61 C011 "Europe/Berln" is not a time zone - did you mean "Europe/Berlin"?',
+    ],
+    "routes: {a: {channel: console, digest: {at: '08:00', timezone: UTC, days: [noday]}}}": [
+        '5:76 C011 "noday" is not a day of the week; write mon, tue, wed, thu, fri, sat or sun'
+    ],
+    "routes: {a: {channel: console, quiet_hours: {from: '7:00', to: '07:00', timezone: UTC}}}": [
+        "5:60 C011 quiet hours that end when they begin would never end; write another time"
+    ],
+    "routes: {a: {channel: console, fallback: b, max_per_hour: 0, severity: [hi]}}": [
+        '5:42 C012 no route or channel is called "b" - did you mean "a"?',
+        '5:59 C011 "0" is too little; it must be at least 1',
+        '5:73 C011 "hi" is not a severity; write low, info, high or critical',
+    ],
+    "routes: {a: {channel: console, fallback: a}}": [
+        "5:42 C017 a route cannot be its own fallback"
     ],
     "routes: {a: {channel: console, to: [a@b.example]}}": [
         '5:32 C017 "to" is for e-mail; channel "console" is none'
@@ -328,6 +360,42 @@ WRONG_MAIN = {
     "reload: on-change": ['5:1 C016 "reload" is not supported yet; send SIGHUP to the daemon'],
     "Notify: [console]": ['5:1 C003 unknown key "Notify" - did you mean "notify"?'],
 }
+
+
+ROUTE = """routes:
+  legal:
+    channel: console
+    severity: [high, critical]
+    feeds: [wires, "reg-*"]
+    tags: Law
+    languages: [en, DE]
+    digest: {at: ["17:00", "8:00"], timezone: Europe/Berlin, days: [monday, fri], except: critical}
+    quiet_hours: {from: "22:00", to: "07:00", timezone: UTC, except: [critical]}
+    max_per_hour: 20
+    max_age: 6h
+    fallback: console
+"""
+
+
+def test_a_route_says_what_it_takes_and_when_it_goes_out(tmp_path: Path) -> None:
+    route = loaded(tmp_path, MAIN + ROUTE).routes[RouteName("legal")]
+    assert route.takes == Takes(
+        severities=frozenset({Severity.HIGH, Severity.CRITICAL}),
+        feeds=("wires", "reg-*"),
+        tags=("law",),
+        languages=("en", "de"),
+    )
+    assert route.digest == Digest(
+        at=(time(8), time(17)),
+        zone=ZoneInfo("Europe/Berlin"),
+        days=frozenset({0, 4}),
+        besides=frozenset({Severity.CRITICAL}),
+    )
+    assert route.quiet == QuietHours(
+        begin=time(22), end=time(7), zone=ZoneInfo("UTC"), besides=frozenset({Severity.CRITICAL})
+    )
+    assert (route.most_per_hour, route.max_age) == (20, timedelta(hours=6))
+    assert route.fallback == "console"
 
 
 @pytest.mark.parametrize("added", WRONG_MAIN)

@@ -145,12 +145,16 @@ def test_the_stored_form_of_a_message_is_a_promise() -> None:
     stored = (
         '{"headline":"h","severity":40,"lead":' + cited + ',"rules":[{"id":"r","title":"R",'
         '"severity":30,"quotes":[["title","é",[[0,1]]]]}],"copies":[],"original":"",'
-        '"evidence":["e"],"body":""}'
+        '"evidence":["e"],"body":""'
     )
-    message = coding.read_message(stored)
+    entries = '"entries":[{"alert":"a","headline":"h","severity":30,"lead":null,"rules":["r"],'
+    entries += '"copies":2}],"entries_left_out":1}'
+    of_today = f'{stored},"subject":"s",{entries}'
+    message = coding.read_message(f"{stored}}}")  # as it was written before there were digests
     assert message.lead is not None
     assert message.lead.seen_at == seen
-    assert coding.write_message(message) == stored
+    assert (message.subject, message.entries, message.entries_left_out) == ("", (), 0)
+    assert coding.write_message(coding.read_message(of_today)) == of_today
 
 
 def test_what_is_no_json_is_never_written() -> None:
@@ -172,7 +176,7 @@ COLUMNS = {name: set(table.columns.keys()) for name, table in metadata.tables.it
         (FeedMemory, COLUMNS["feed"] | {"feed"}),
         (Placement, COLUMNS["placement"] | {"leads"}),  # the row of the story tells who leads
         (Planned, COLUMNS["plan"]),
-        (Alert, COLUMNS["alert"]),
+        (Alert, COLUMNS["alert"] | {"parent"}),  # another row
         (Attempt, COLUMNS["attempt"]),
         (Hit, COLUMNS["hit"]),
         (RuleInfo, COLUMNS["hit"] | {"id", "expected"}),  # rule health asks the configuration

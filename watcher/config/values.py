@@ -22,6 +22,7 @@ _LONGEST = timedelta(days=3660)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _HOST = re.compile(r"(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?")
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]+@(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+")
+_LONG_DAYS: Final = ("tuesday", "wednesday", "thursday", "saturday")
 _YES: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -116,8 +117,10 @@ def zone(text: object) -> ZoneInfo:
 
 
 def weekday(text: object) -> int:
-    """Read a day of the week; 0 is Monday."""
-    return DAYS.index(_one_of(text, list(DAYS), "a day of the week"))
+    """Read a day of the week, `mon` or `monday`; 0 is Monday."""
+    word = _text(text).lower()
+    short = word[:3] if f"{word[:3]}day" == word or word in _LONG_DAYS else word
+    return DAYS.index(_one_of(short, list(DAYS), "a day of the week"))
 
 
 def updates(text: object) -> Updates:
