@@ -29,12 +29,12 @@ from watcher.model import (
     Imprint,
     ReadResult,
     RuleNotice,
-    TryLater,
     Unchanged,
     Visit,
 )
 from watcher.pipeline.gathering import gather
 from watcher.pipeline.intake import Intake, silent, told_apart
+from watcher.pipeline.outgoing import Outgoing
 from watcher.pipeline.pages import FullTexts, NoPages, Seen, Waiting
 from watcher.pipeline.turns import Tour, Turns, give_back
 from watcher.pipeline.watch import Watch
@@ -44,8 +44,6 @@ from watcher.rules import LATELY, judge
 FEED_LEASE = timedelta(minutes=10)  # longer than any visit
 AFTER_A_BUG = 2  # leases until the feed that we met it in is looked at again; more are not believed
 FEEDS_AT_ONCE = 200
-ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
-ALERTS_AT_ONCE = 100
 PAGES_PATIENCE = 1.0  # seconds to wait for pages before feeds are looked for again
 BEHIND = timedelta(hours=1)  # a feed due for so long: we have not looked, whatever we missed
 
@@ -253,30 +251,8 @@ class Pipeline:
 
     def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
         """Try the promises of a channel that are due, one after the other."""
-        deliveries: list[Delivery] = []
-        while len(deliveries) < ALERTS_AT_ONCE and not self.stopping:
-            delivery = self._deliver_one(name)
-            if delivery is None:
-                break
-            deliveries.append(delivery)
-            if isinstance(delivery.outcome, TryLater) and delivery.outcome.throttled:
-                break
-        return tuple(deliveries)
-
-    def _deliver_one(self, name: ChannelName) -> Delivery | None:
-        with self.store.transaction() as tx:
-            claimed = tx.claim_alerts(name, self.clock.now(), ALERT_LEASE, 1)
-        if not claimed:
-            return None
-        outcome = self.channels[name].send(claimed[0])  # no transaction is open here
-        now = self.clock.now()
-        settled = alerts.settle(claimed[0], outcome, now, self.rng)
-        settled = alerts.let_rest(settled, self.watch.routes.get(settled.route))
-        with self.store.transaction() as tx:
-            tx.settle(settled, alerts.attempted(claimed[0], outcome, now))
-            if isinstance(outcome, TryLater) and outcome.throttled:
-                tx.throttle(name, settled.due_at)
-        return Delivery(alert=settled, outcome=outcome)
+        out = Outgoing(self.store, self.channels[name], self.watch, self.clock, self.rng)
+        return out.deliver(lambda: self.stopping)
 
     def deliver_all(self) -> tuple[Delivery, ...]:
         """Tell of what is due: gather it, and try every channel, one after the other."""
