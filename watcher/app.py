@@ -7,10 +7,11 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random, SystemRandom
+from threading import Event
 
 from watcher.channels import open_channel
 from watcher.clock import SystemClock
-from watcher.config import Config
+from watcher.config import Config, manners_of
 from watcher.daemon import Alarm, Job, Signals
 from watcher.errors import ConfigError, StoreError
 from watcher.fetch import HttpFetcher, redacted
@@ -50,6 +51,7 @@ class App:
             clock=clock,
             rng=rng,
         )
+        self.alarm: Alarm | None = None
         self.apply(config)
 
     def apply(self, config: Config) -> None:
@@ -59,6 +61,7 @@ class App:
         with self.store.transaction() as tx:
             tx.configure_feeds(config.feeds, now)
             tx.configure_rules(config.rules.infos, now)
+            self.pipeline.put_into_service(_watch(config), tx, now)
         if config.fetch != self.config.fetch:
             self.fetcher.close()
             self.fetcher = HttpFetcher(config.fetch, self.clock)
@@ -87,9 +90,19 @@ class App:
             yield visit
 
     def keep_visiting(self) -> None:
-        """Visit feeds until none is due; with many of them that may be never."""
-        for _ in self.visits():
-            continue
+        """Visit feeds until none is due; with many of them that may be never.
+
+        What a visit promised is sent at once, where it need not wait.
+        """
+        for visit in self.visits():
+            if visit.promised:
+                self._ring()
+
+    def _ring(self) -> None:
+        """Let all channels look for what is due."""
+        if self.alarm is not None:
+            for name in self.pipeline.channels:
+                self.alarm.ring(_delivering(name))
 
     def poll_until_done(self) -> tuple[Visit, ...]:
         """Visit what is due until nothing is; somebody waits for it, so that nothing is spread."""
@@ -107,12 +120,27 @@ class App:
             _log_delivery(delivery)
         return deliveries
 
+    def keep_delivering(self, name: ChannelName) -> timedelta | None:
+        """Try a channel's due alerts; tell when to come back for more, if soon."""
+        deliveries, gap = self.deliver(name), self.pipeline.gap(name)
+        return gap if deliveries or gap else None
+
     def deliver_all(self) -> tuple[Delivery, ...]:
-        """Gather what is told together, and try every channel's due alerts."""
+        """Gather what is told together, and send every channel's due alerts, however slowly."""
         self.gather()
         return tuple(
-            delivery for name in sorted(self.pipeline.channels) for delivery in self.deliver(name)
+            delivery
+            for name in sorted(self.pipeline.channels)
+            for delivery in self._deliver_patiently(name)
         )
+
+    def _deliver_patiently(self, name: ChannelName) -> Iterator[Delivery]:
+        """Send what is due, with the pauses that the channel needs, as long as it takes it."""
+        while deliveries := self.deliver(name):
+            yield from deliveries
+            if not any(isinstance(delivery.outcome, Sent) for delivery in deliveries):
+                return
+            Event().wait(self.pipeline.gap(name).total_seconds())
 
     def judge_rules(self) -> tuple[RuleNotice, ...]:
         """Look how the rules do, promise the operator what is new about them, and log it."""
@@ -130,7 +158,7 @@ class App:
     def jobs(self) -> tuple[Job, ...]:
         """List what the daemon does again and again: one delivery job for each channel."""
         delivering = (
-            Job(name=f"deliver {name}", every=TICK, do=partial(self.deliver, name))
+            Job(name=_delivering(name), every=TICK, do=partial(self.keep_delivering, name))
             for name in sorted(self.pipeline.channels)
         )
         return (
@@ -145,9 +173,10 @@ class App:
         """Be the daemon until a signal says stop; SIGHUP loads the configuration anew."""
         with Signals() as signals:  # before anyone is told that we run
             log.info("started; %s", _extent(self.config))
+            self.gather()  # before anything of it goes out alone
             wish = "start"
             while wish != "stop":
-                with Alarm(self.jobs()):
+                with Alarm(self.jobs()) as self.alarm:
                     notify(f"READY=1\nSTATUS=watching {len(self.config.feeds)} feeds")
                     wish = signals.wait()
                     notify("STOPPING=1" if wish == "stop" else "STATUS=reloading")
@@ -209,6 +238,10 @@ def recorder(folder: Path | None, megabytes: int) -> Iterator[Recorder | None]:
         yield opened_one
 
 
+def _delivering(name: ChannelName) -> str:
+    return f"deliver {name}"
+
+
 def _extent(config: Config) -> str:
     return f"watching {len(config.feeds)} feeds with {len(config.rules.infos)} rules"
 
@@ -226,6 +259,7 @@ def _watch(config: Config) -> Watch:
         routes=config.routes,
         feeds={feed.id: feed for feed in config.feeds},
         operator=config.operator,
+        manners={settings.name: manners_of(settings) for settings in config.channels},
         pace=config.pace,
         windows=config.windows,
         pages_per_visit=config.fetch.pages.per_visit,

@@ -16,6 +16,7 @@ from watcher.model.alerts import (
     Planned,
     Quote,
 )
+from watcher.model.channels import ChannelHealth, Manners, Waiting
 from watcher.model.faults import Fault
 from watcher.model.feeds import (
     DueFeed,
@@ -83,6 +84,7 @@ __all__ = [
     "AlertState",
     "Asking",
     "Attempt",
+    "ChannelHealth",
     "ChannelName",
     "Cited",
     "Counts",
@@ -111,6 +113,7 @@ __all__ = [
     "Link",
     "Look",
     "LookBack",
+    "Manners",
     "MatchedRule",
     "Message",
     "Move",
@@ -163,6 +166,7 @@ __all__ = [
     "Updates",
     "Verdict",
     "Visit",
+    "Waiting",
     "Wished",
     "Wishes",
     "content_id",

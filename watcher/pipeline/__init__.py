@@ -5,6 +5,7 @@ turns      whose turn it is: feeds claimed and given back
 pages      visits that wait for their items' pages, and what the pages say
 intake     one visit's items: told apart, kept, placed, matched, promised
 outgoing   one channel's alerts: claimed, sent, settled
+senders    who carries them
 gathering  what is told together
 placing    where an item belongs, asked of a store or a shelf
 watch      what the configuration puts into service

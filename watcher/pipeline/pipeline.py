@@ -27,6 +27,7 @@ from watcher.model import (
     FetchResult,
     FullText,
     Imprint,
+    Manners,
     ReadResult,
     RuleNotice,
     Unchanged,
@@ -34,11 +35,11 @@ from watcher.model import (
 )
 from watcher.pipeline.gathering import gather
 from watcher.pipeline.intake import Intake, silent, told_apart
-from watcher.pipeline.outgoing import Outgoing
+from watcher.pipeline.outgoing import Gaps, Outgoing
 from watcher.pipeline.pages import FullTexts, NoPages, Seen, Waiting
 from watcher.pipeline.turns import Tour, Turns, give_back
 from watcher.pipeline.watch import Watch
-from watcher.ports import Answered, Channel, Clock, Fetcher, Pages, Store
+from watcher.ports import Answered, Channel, Clock, Fetcher, Pages, Store, Transaction
 from watcher.rules import LATELY, judge
 
 FEED_LEASE = timedelta(minutes=10)  # longer than any visit
@@ -74,6 +75,7 @@ class Pipeline:
         self.stopping = False
         self.resting = False
         self._turns = Turns()
+        self._gaps = Gaps()
 
     # --- in
 
@@ -243,6 +245,18 @@ class Pipeline:
                     tx.promise(alerts.notify_of_rule(notice, route, now))
         return notices
 
+    def put_into_service(self, watch: Watch, tx: Transaction, now: datetime) -> None:
+        """Let a new configuration count for what is promised.
+
+        Held alerts of rules that are no more are dropped; channels that are gone get a chance.
+        """
+        rules = frozenset(rule.id for rule in watch.rules.infos)
+        dropped = (alerts.drop_for_rules(alert, rules, now) for alert in tx.held())
+        tx.resettle([alert for alert in dropped if alert is not None])
+        for health in tx.channels().values():
+            if alerts.is_gone(health):
+                tx.keep_health(alerts.revived(health, now))
+
     # --- out
 
     def gather(self) -> tuple[Alert, ...]:
@@ -250,9 +264,16 @@ class Pipeline:
         return gather(self.store, self.watch, self.clock.now())
 
     def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
-        """Try the promises of a channel that are due, one after the other."""
-        out = Outgoing(self.store, self.channels[name], self.watch, self.clock, self.rng)
+        """Try the promises of a channel that are due."""
+        out = Outgoing(
+            self.store, self.channels[name], self.watch, self.clock, self.rng, self._gaps
+        )
         return out.deliver(lambda: self.stopping)
+
+    def gap(self, name: ChannelName) -> timedelta:
+        """Tell how long to wait until a channel that must be sent to slowly may be sent to."""
+        manners = self.watch.manners.get(name, Manners())
+        return self._gaps.wait(name, manners.gap, self.clock.now())
 
     def deliver_all(self) -> tuple[Delivery, ...]:
         """Tell of what is due: gather it, and try every channel, one after the other."""

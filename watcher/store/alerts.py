@@ -110,7 +110,7 @@ class Alerts(Part):
         """Take due alerts of a channel, oldest first; see `ports.Transaction`."""
         rows = self._connection.execute(
             select(promised)
-            .where(promised.c.channel == channel, _due(now), ~_must_wait(now))
+            .where(promised.c.channel == channel, is_due(now), ~_must_wait(now))
             .order_by(promised.c.created_at, promised.c.revision, promised.c.key)
             .limit(limit)
             .with_for_update(skip_locked=True, of=promised)
@@ -174,18 +174,6 @@ class Alerts(Part):
             .values(_progress(alert))
         )
 
-    def throttle(self, channel: ChannelName, until: datetime) -> None:
-        """Let no held, pending or doubtful alert of this channel be due before then."""
-        self._connection.execute(
-            update(promised)
-            .where(
-                promised.c.channel == channel,
-                promised.c.state.in_(WAITING),
-                promised.c.due_at < until,
-            )
-            .values(due_at=until)
-        )
-
     def alert(self, key: str) -> Alert | None:
         """Find an alert by its key or an unambiguous beginning of it."""
         if not key:
@@ -205,13 +193,21 @@ class Alerts(Part):
         self._connection.execute(
             update(promised)
             .where(promised.c.key == alert.key, promised.c.state.in_(again))
-            .values(state=AlertState.PENDING, due_at=now, lease_until=None, settled_at=None)
+            .values(
+                state=AlertState.PENDING, due_at=now, lease_until=None, settled_at=None, bundle=""
+            )
         )
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Tell alerts whose time has come, and those whose sender died; not what waits for a person."""
     return or_(
-        and_(promised.c.state.in_(WAITING), promised.c.due_at <= now, promised.c.bundle == ""),
+        and_(
+            promised.c.state.in_(WAITING),
+            promised.c.due_at <= now,
+            promised.c.bundle == "",
+            promised.c.settled_at.is_(None),
+        ),
         and_(promised.c.state == AlertState.SENDING, promised.c.lease_until <= now),
     )
 
@@ -234,7 +230,7 @@ def _must_wait(now: datetime) -> ColumnElement[bool]:
         other.c.channel == promised.c.channel,
         other.c.story == promised.c.story,
         other.c.key != promised.c.key,
-        or_(on_its_way, and_(other.c.state.in_(UNSETTLED), earlier)),
+        or_(on_its_way, and_(other.c.state.in_(UNSETTLED), other.c.settled_at.is_(None), earlier)),
     )
 
 

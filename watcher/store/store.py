@@ -8,6 +8,7 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from watcher.errors import StoreLocked
+from watcher.store.channels import Channels
 from watcher.store.dialect import is_postgresql
 from watcher.store.feeds import Feeds
 from watcher.store.holding import Holding
@@ -26,7 +27,7 @@ PATIENCE = timedelta(seconds=5)
 PATIENCE_WITH_US = timedelta(minutes=10)  # a large first visit is taken in within that
 
 
-class SqlTransaction(Stories, Feeds, Rules, Items, Pages, Holding, Looking, Housekeeping):
+class SqlTransaction(Stories, Feeds, Rules, Items, Pages, Holding, Channels, Looking, Housekeeping):
     """All of it, or none of it: fulfils `ports.Transaction`, a noun a module."""
 
 
