@@ -16,7 +16,7 @@ import trustme
 
 from tests.channels.contract import ChannelContract
 from tests.channels.receivers import NOISE, Receiver
-from tests.channels.samples import ALERT, MESSAGE, NOTICE, RULE, with_title
+from tests.channels.samples import ALERT, MESSAGE, NOTICE, RULE, UPDATE, with_title
 from tests.channels.smtp_server import LOGIN, Letter, MailServer, Script
 from tests.fakes import FakeClock
 from watcher.channels import EmailSettings, channel_faults, open_channel
@@ -162,7 +162,7 @@ def test_a_repeated_letter_is_the_same_message() -> None:
     assert written(other)["Message-ID"] != written()["Message-ID"]
 
 
-def test_letters_about_a_story_are_one_thread_under_one_subject() -> None:
+def test_letters_about_a_story_refer_to_one_root() -> None:
     first = written()
     update = written(replace(ALERT, key=AlertKey("update"), revision=1))
     for name in ("Subject", "In-Reply-To", "References"):
@@ -170,6 +170,20 @@ def test_letters_about_a_story_are_one_thread_under_one_subject() -> None:
     assert first["References"] == first["In-Reply-To"]
     elsewhere = written(replace(ALERT, story=StoryId("another")))
     assert elsewhere["References"] != first["References"]
+
+
+def test_an_update_in_the_thread_answers_the_first_letter() -> None:
+    first, update = written(), written(UPDATE)
+    assert update["In-Reply-To"] == first["Message-ID"]
+    assert update["References"] == f"{first['References']} {first['Message-ID']}"
+    alone = replace(UPDATE, parent=None)
+    assert written(alone)["References"] == first["References"]
+
+
+def test_letters_about_a_story_have_the_storys_subject() -> None:
+    told = replace(UPDATE.message, subject=MESSAGE.headline)
+    assert written(replace(UPDATE, message=told))["Subject"] == written()["Subject"]
+    assert written(UPDATE)["Subject"] == "Maker stays after all"
 
 
 def test_a_notice_is_in_no_thread() -> None:

@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from watcher.alerts.render import as_html, as_text, one_line
 from watcher.channels.email.settings import EmailSettings
-from watcher.model import Alert
+from watcher.model import Alert, Message
 
 
 class _Whole(UnstructuredHeader, BaseHeader):
@@ -43,7 +43,7 @@ def letter(alert: Alert, settings: EmailSettings, recipient: str, now: datetime)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = settings.sender
     mail["To"] = recipient
-    mail["Subject"] = one_line(alert.message.headline, _SUBJECT) or "(no title)"
+    mail["Subject"] = _subject(alert.message)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(alert, settings.domain)
     named = _threading(alert, settings.domain) | _sorting(alert, settings.domain)
@@ -52,6 +52,12 @@ def letter(alert: Alert, settings: EmailSettings, recipient: str, now: datetime)
     mail.set_content(as_text(alert, width=_WIDTH) + "\n")
     mail.add_alternative(as_html(alert), subtype="html")
     return mail
+
+
+def _subject(message: Message) -> str:
+    """Give what the letters of a story are all called: mail programs thread by that too."""
+    subjects = (one_line(told, _SUBJECT) for told in (message.subject, message.headline))
+    return next(filter(None, subjects), "(no title)")
 
 
 def message_id(alert: Alert, domain: str) -> str:
@@ -64,10 +70,17 @@ def _digest(text: str) -> str:
 
 
 def _threading(alert: Alert, domain: str) -> dict[str, str]:
+    """Refer to the story's root, and to the story's first letter where that is answered.
+
+    Without the latter, mail programs would hang all letters side by side below nothing.
+    """
     if alert.story is None:
         return {}
     root = f"<watcher.story.{_digest(alert.story)}@{domain}>"
-    return {"In-Reply-To": root, "References": root}
+    if not (alert.in_thread and alert.parent):
+        return {"In-Reply-To": root, "References": root}
+    first = message_id(alert.parent, domain)
+    return {"In-Reply-To": first, "References": f"{root} {first}"}
 
 
 def _sorting(alert: Alert, domain: str) -> dict[str, str]:
