@@ -36,7 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # after what all others have to say
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    yield
     skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
     reasons = [reason[2] for reason in skipped if isinstance(reason, tuple)]
     for reason in sorted({reason for reason in reasons if _LEFT_OUT in reason}):
