@@ -19,6 +19,7 @@ from tests.channels.receivers import NOISE, Receiver
 from tests.channels.samples import ALERT, MESSAGE, NOTICE, RULE, UPDATE, with_title
 from tests.channels.smtp_server import LOGIN, Letter, MailServer, Script
 from tests.fakes import FakeClock
+from watcher.alerts.render import as_text
 from watcher.channels import EmailSettings, channel_faults, open_channel
 from watcher.channels.email.conversation import _stuffed
 from watcher.channels.email.letter import letter, message_id
@@ -47,6 +48,7 @@ SETTINGS = EmailSettings(
     recipients=(ANN,),
     timeout=timedelta(seconds=5),
 )
+NOW = FakeClock().now()
 SENT = Sent(reference=message_id(ALERT, "example.org"))
 HEADERS = {
     "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Id",
@@ -322,6 +324,58 @@ def test_a_refusal_is_for_now_or_for_ever(
         outcome = send(server)
     assert outcome == kind(reason=failing(answer))
     assert server.letters == []
+
+
+@pytest.mark.parametrize("command", ["EHLO", "STARTTLS", "AUTH", "DATA"])
+@pytest.mark.parametrize("answer", ["421 4.3.2 going down", "451 4.3.0 try later"])
+def test_a_refusal_for_now_may_come_at_every_command(
+    authority: trustme.CA, trusted: str, command: str, answer: str
+) -> None:
+    with MailServer(Script(commands={command: answer}), starttls=serving(authority)) as server:
+        outcome = send(server, tls="starttls", ca_file=trusted, **login())
+        del server.script.commands[command]
+        again = send(server, tls="starttls", ca_file=trusted, **login())
+    assert isinstance(outcome, TryLater)
+    assert answer in outcome.reason or "closed the connection" in outcome.reason
+    assert again == SENT
+    assert len(server.letters) == 1
+
+
+def test_a_letter_that_is_too_big_goes_once_more_without_its_html() -> None:
+    with MailServer(Script(most=len(letter(ALERT, SETTINGS, ANN, NOW).as_bytes()) - 1)) as server:
+        outcome = send(server)
+    assert outcome == replace(SENT, note=f"{ANN}: too big with its HTML, sent without")
+    (taken,) = server.letters
+    mail, whole = read(taken), written()
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().split("\r\n")[:-1] == as_text(ALERT, width=76).split("\n")
+    for name in HEADERS - {"Content-Type"}:
+        assert mail[name] == whole[name]
+
+
+def test_a_letter_that_is_too_big_without_its_html_is_refused() -> None:
+    with MailServer(Script(most=10)) as server:
+        outcome = send(server)
+        assert server.tries == 2
+    assert outcome == Refused(reason=failing("552 5.3.4 too big"))
+    assert server.letters == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "tries"),
+    [
+        ("552 too big", 2),
+        ("552 5.2.3 over the limit of the reader", 2),
+        ("554 5.3.4 over the limit of the system", 2),
+        ("552 5.2.2 the mailbox is full", 1),
+        ("552 5.7.1 we do not like it", 1),
+        ("452 4.3.1 no room now", 1),
+    ],
+)
+def test_only_the_size_is_a_reason_to_leave_out_the_html(answer: str, tries: int) -> None:
+    with MailServer(Script(data={ANN: answer})) as server:
+        send(server)
+    assert server.tries == tries
 
 
 def test_after_a_421_the_others_are_tried_later() -> None:

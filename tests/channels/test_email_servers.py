@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.channels.samples import ALERT, MESSAGE, UPDATE, with_title
+from tests.channels.samples import ALERT, COPY, MESSAGE, RULE, UPDATE, with_title
 from tests.fakes import FakeClock
 from tests.mail_servers import DOMAIN, LOGIN, Mailbox, MailServers
 from watcher.channels import EmailSettings, open_channel
@@ -19,6 +19,7 @@ from watcher.model import (
     AlertKey,
     ChannelName,
     Outcome,
+    Quote,
     Refused,
     Secret,
     Sent,
@@ -28,6 +29,9 @@ from watcher.model import (
 
 ANN, BOB, NOBODY = (f"{reader}@{DOMAIN}" for reader in ("ann", "bob", "nobody"))
 SENT = Sent(reference=message_id(ALERT, DOMAIN))
+
+FAR = (replace(COPY, link="https://far.example/" + "x" * 1_900),) * 20
+WORDY = (replace(RULE, quotes=(Quote(field="content", text="so " * 160, marks=()),) * 3),) * 10
 
 
 @pytest.fixture
@@ -64,6 +68,10 @@ def bob(postfix_and_dovecot: MailServers) -> Iterator[Mailbox]:
 def send(settings: EmailSettings, alert: Alert = ALERT, **changes: object) -> Outcome:
     changed = replace(settings, **changes)  # type: ignore[arg-type]
     return open_channel(changed, FakeClock()).send(alert)
+
+
+def telling(**changes: object) -> Alert:
+    return replace(ALERT, message=replace(MESSAGE, **changes))  # type: ignore[arg-type]
 
 
 def read(box: Mailbox, number: int) -> EmailMessage:
@@ -107,8 +115,8 @@ def test_a_letter_goes_in_over_implicit_tls_too(
 def test_the_server_strings_the_letters_of_a_story_together(
     settings: EmailSettings, ann: Mailbox
 ) -> None:
-    title = replace(MESSAGE, headline="Handset builder is sold")
-    other = replace(ALERT, key=AlertKey("other"), story=StoryId("another story"), message=title)
+    other = replace(telling(headline="Handset builder is sold"), key=AlertKey("other"))
+    other = replace(other, story=StoryId("another story"))
     for number, alert in enumerate((ALERT, UPDATE, other), 1):
         assert isinstance(send(settings, alert), Sent)
         ann.wait_for(number)
@@ -172,3 +180,19 @@ def test_a_certificate_of_a_stranger_ends_the_conversation(settings: EmailSettin
     outcome = send(settings, ca_file="")
     assert isinstance(outcome, TryLater)
     assert "its certificate cannot be trusted" in outcome.reason
+
+
+def test_a_letter_above_the_servers_limit_arrives_without_its_html(
+    settings: EmailSettings, ann: Mailbox
+) -> None:
+    outcome = send(settings, telling(copies=FAR))
+    assert isinstance(outcome, Sent)
+    assert outcome.note == f"{ANN}: too big with its HTML, sent without"
+    ann.wait_for(1)
+    assert read(ann, 1).get_content_type() == "text/plain"
+
+
+def test_a_letter_above_the_servers_limit_in_any_form_is_refused(settings: EmailSettings) -> None:
+    outcome = send(settings, telling(copies=FAR, rules=WORDY, body="so " * 1_000))
+    assert isinstance(outcome, Refused)
+    assert "the letter was refused: 552 5.3.4" in outcome.reason

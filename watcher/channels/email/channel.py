@@ -70,7 +70,12 @@ def _summed(ends: Mapping[str, Outcome], got: int, reference: str, late: str) ->
         return Doubtful(reason=reason)
     if waiting:
         return TryLater(reason=reason)
-    return Refused(reason=reason) if refused else Sent(reference=reference)
+    return Refused(reason=reason) if refused else Sent(reference=reference, note=_noted(ends))
+
+
+def _noted(ends: Mapping[str, Outcome]) -> str:
+    notes = {who: end.note for who, end in ends.items() if isinstance(end, Sent) and end.note}
+    return "; ".join(f"{who}: {note}" for who, note in notes.items())
 
 
 def _told(failed: Mapping[str, Doubtful | TryLater | Refused], got: int) -> str:

@@ -54,6 +54,17 @@ def letter(alert: Alert, settings: EmailSettings, recipient: str, now: datetime)
     return mail
 
 
+def without_html(mail: EmailMessage) -> EmailMessage:
+    """Give the same message as plain text alone: for servers to which it was too big."""
+    plain = mail.get_body(("plain",))
+    short = EmailMessage(policy=_POLICY)
+    for name, value in mail.items():
+        if not name.lower().startswith(("content-", "mime-")):
+            short[name] = value
+    short.set_content(plain.get_content() if plain else "")
+    return short
+
+
 def _subject(message: Message) -> str:
     """Give what the letters of a story are all called: mail programs thread by that too."""
     subjects = (one_line(told, _SUBJECT) for told in (message.subject, message.headline))
