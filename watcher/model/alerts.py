@@ -130,6 +130,7 @@ class Alert:
     in_thread: bool = False  # of an update: where the receiver can, a reply to the first message
     reference: str = ""  # what the receiver calls it, once it was sent
     doubtful: bool = False  # an earlier try may have arrived
+    progress: str = ""  # how far the channel got at the last try, in its own words
     parent: "Alert | None" = None  # the story's first sent alert on this route, to be replied to
 
     @property
