@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ import trustme
 
 from tests.channels.contract import ChannelContract
 from tests.channels.receivers import NOISE, Receiver
-from tests.channels.samples import ALERT, MESSAGE, NOTICE, RULE, UPDATE, with_title
+from tests.channels.samples import ALERT, MESSAGE, NOTICE, RULE, UPDATE, digest_of, with_title
 from tests.channels.smtp_server import LOGIN, Letter, MailServer, Script
 from tests.fakes import FakeClock
 from watcher.alerts.render import as_text
@@ -191,20 +192,48 @@ def test_letters_about_a_story_have_the_storys_subject() -> None:
 def test_a_notice_is_in_no_thread() -> None:
     mail = written(NOTICE)
     assert mail["References"] is None
-    assert mail["List-Id"] == "<notices.example.org>"
+    assert mail["List-Id"] == '"Notices" <notices.example.org>'
     assert mail["X-Watcher-Story"] is None
 
 
 def test_a_letter_can_be_sorted_by_the_rule_that_matters_most() -> None:
-    odd = replace(RULE, id=RuleId("Größte Türen!"), severity=Severity.CRITICAL)
-    names = [
-        written(telling(rules=rules))["List-Id"]
-        for rules in ((RULE,), (RULE, odd), (replace(RULE, id=RuleId("黑莓")),))
-    ]
-    assert names[:2] == ["<back-door.rules.example.org>", "<gr-te-t-ren.rules.example.org>"]
-    assert names[2].endswith(".rules.example.org>")
-    assert written()["X-Watcher-Rules"] == "back-door"
-    assert written()["X-Watcher-Feed"] == "example-news"
+    urgent = replace(RULE, id=RuleId("tunnels"), severity=Severity.CRITICAL)
+    assert written()["List-Id"] == '"Rule back-door" <back-door.rules.example.org>'
+    told = written(telling(rules=(RULE, urgent)))
+    assert told["List-Id"] == '"Rule tunnels" <tunnels.rules.example.org>'
+    assert told["X-Watcher-Rules"] == "back-door, tunnels"
+    assert told["X-Watcher-Feed"] == "example-news"
+
+
+def test_no_two_rules_share_a_list() -> None:
+    names = ["back-door", "back.door", "Back-Door", "back_door", "Größte Türen!", "黑莓", "x" * 100]
+    told = [written(telling(rules=(replace(RULE, id=RuleId(name)),)))["List-Id"] for name in names]
+    lists = {name.partition("<")[2] for name in told}
+    assert len(lists) == len(names)
+    for name in told:
+        assert re.fullmatch(r'"Rule [A-Za-z0-9_. -]+" <[a-z0-9_-]+\.rules\.example\.org>', name)
+
+
+def test_a_digest_is_one_letter_of_the_routes_own_list() -> None:
+    mail = written(digest_of(10_000))
+    assert mail["List-Id"] == '"Digest security" <security.digests.example.org>'
+    assert (mail["References"], mail["Subject"]) == (None, "2 alerts of the last day")
+    plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert page is not None
+    for body in (plain, page):
+        assert body.get_content().count("of very many") == 60
+        assert "9,940 more alerts: watcher alerts list" in body.get_content()
+
+
+def test_a_reader_can_unsubscribe_where_somebody_reads_that() -> None:
+    assert written()["List-Unsubscribe"] is None
+    asked = replace(SETTINGS, unsubscribe="ops+watcher@example.org")
+    mail = letter(ALERT, asked, ANN, NOW).as_bytes().decode()
+    assert (
+        "\r\nList-Unsubscribe: <mailto:ops%2Bwatcher@example.org"
+        "?subject=unsubscribe%20back-door.rules.example.org>\r\n"
+    ) in mail
 
 
 def telling(**changes: object) -> Alert:
@@ -219,7 +248,12 @@ def test_long_names_are_never_broken() -> None:
     far = replace(SETTINGS, sender=f"watcher@{'very-' * 11}long.{'domain-' * 8}name.example.org")
     mail = letter(ALERT, far, ANN, FakeClock().now()).as_bytes()
     lines = mail.split(b"\r\n")
-    for name in (b"References: <", b"In-Reply-To: <", b"List-Id: <", b"Message-ID: <"):
+    for name in (
+        b"References: <",
+        b"In-Reply-To: <",
+        b'List-Id: "Rule back-door" <',
+        b"Message-ID: <",
+    ):
         assert [line for line in lines if line.startswith(name) and line.endswith(b"example.org>")]
 
 
@@ -586,6 +620,10 @@ def test_what_a_server_says_is_shown_on_one_line_without_its_controls() -> None:
         (
             {"recipients": ("a@b, evil@x",)},
             "`to` has what is not a bare e-mail address in ASCII: 'a@b, evil@x'",
+        ),
+        (
+            {"unsubscribe": "Joe <joe@example.org>"},
+            "`unsubscribe` is not a bare e-mail address in ASCII: 'Joe <joe@example.org>'",
         ),
         ({"timeout": timedelta(0)}, "`timeout` must be more than 0 s and at most 100 s"),
     ],
