@@ -20,10 +20,12 @@ from tests.channels.samples import (
     MESSAGE,
     NOTICE,
     RULE,
+    UPDATE,
+    digest_of,
     hostile_alerts,
     with_title,
 )
-from watcher.alerts.render import as_html, as_json, as_text, headline, tidy, web_link
+from watcher.alerts.render import as_html, as_json, as_text, headline, retold, tidy, web_link
 from watcher.alerts.render.dress import DARK, LIGHT, PILL_TEXT, PILLS, style_sheet
 from watcher.model import Alert, AlertKind, Message, Severity
 
@@ -176,6 +178,63 @@ def test_copies_that_are_not_listed_are_counted() -> None:
     assert (len(data["copies"]), data["copies_total"]) == (100, 150)
 
 
+def test_a_digest_says_its_alerts_and_how_many_more_there_are() -> None:
+    digest = replace(DIGEST, message=replace(DIGEST.message, entries_left_out=7))
+    assert as_text(digest, width=90) == (
+        "2 alerts of the last day\n"
+        "\n"
+        "What came in quiet hours.\n"
+        "\n"
+        "HIGH: Phone maker leaves country over ‘back doors’\n"
+        "  https://news.example/phone?a=1&b=2\n"
+        "  Example News, published 2026-03-02 08:00 UTC, seen 2026-03-02 08:05 UTC; rules:\n"
+        "    back-door · 2 more sources\n"
+        "\n"
+        "HIGH: Phone maker leaves country over ‘back doors’\n"
+        "\n"
+        "… and 7 more alerts: watcher alerts list"
+    )
+
+
+def test_entries_that_are_not_listed_are_counted_in_every_form() -> None:
+    many = digest_of(1_000)
+    assert "… and 940 more alerts" in as_text(many)
+    assert "… and 940 more alerts" in as_html(many)
+    data = as_json(many)["data"]
+    assert isinstance(data, dict)
+    assert (len(data["entries"]), data["entries_total"]) == (60, 1_000)
+
+
+def test_json_of_a_digest_and_of_a_reply_is_what_the_schema_says() -> None:
+    for alert in (DIGEST, UPDATE, replace(NOTICE, kind=AlertKind.CHANNEL)):
+        validator().validate(as_json(alert))
+    digest, reply = as_json(DIGEST), as_json(UPDATE)["data"]
+    assert digest["type"] == "digest.ready"
+    assert isinstance(reply, dict)
+    assert reply["thread"] == ALERT.key
+    alone = as_json(replace(UPDATE, in_thread=False))["data"]
+    assert isinstance(alone, dict)
+    assert alone["thread"] is None
+
+
+def test_the_schema_names_every_key_of_an_entry() -> None:
+    data = as_json(DIGEST)["data"]
+    assert isinstance(data, dict)
+    wanted = json.loads(SCHEMA.read_text())["$defs"]["entry"]
+    assert set(wanted["properties"]) == set(wanted["required"]) == set(data["entries"][0])
+
+
+def test_a_message_retold_keeps_its_links_and_its_marks() -> None:
+    told = retold(replace(STORY, entries=DIGEST.message.entries), lambda text: f"<{text}>")
+    assert told.headline == f"<{LEAD.title}>"
+    assert told.lead
+    assert (told.lead.link, told.original) == (LEAD.link, ORIGINAL)
+    [quote] = told.rules[0].quotes
+    assert [quote.text[start:end] for start, end in quote.marks] == ["<back doors>"]
+    assert told.entries[0].headline == f"<{LEAD.title}>"
+    assert retold(STORY, str) == STORY
+
+
 # --- HTML
 
 
@@ -249,10 +308,8 @@ def first_of(alert: Alert) -> str:
 
 def test_html_of_a_digest_says_of_each_alert_where_when_which_rules_and_who_else() -> None:
     page = Reader(as_html(DIGEST))
-    assert (
-        f"HIGH\xa0 {LEAD.title}Example News · 2026-03-02 08:00 UTC · back-door · 2 more"
-        in page.said
-    )
+    about = "Example News · 2026-03-02 08:00 UTC · back-door · 2 more sources"
+    assert f"HIGH\xa0 {LEAD.title}{about}" in page.said
     assert page.links == [LEAD.link]
 
 

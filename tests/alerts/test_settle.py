@@ -103,6 +103,7 @@ def test_waits_grow_to_an_hour_and_no_further(attempts: int, seed: int) -> None:
     ("outcome", "word", "detail"),
     [
         (Sent(reference="m1"), "sent", "m1"),
+        (Sent(reference="m1", note="not edited"), "sent", "m1; not edited"),
         (TryLater(reason="503"), "try later", "503"),
         (TryLater(reason="429", throttled=True), "throttled", "429"),
         (Doubtful(reason="lost"), "doubtful", "lost"),

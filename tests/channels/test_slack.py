@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.channels.contract import ChannelContract
 from tests.channels.receivers import CLOSE, HALF, HANG, RESET, Behaviour, Receiver, Reply
 from tests.channels.samples import ALERT, COPY, LEAD, MESSAGE, NOTICE, RULE
+from tests.channels.slack_judges import objections
 from tests.channels.slack_server import MARKUP, FakeSlack, faults, said, units
 from tests.fakes import MORNING, FakeClock
 from watcher.channels import SlackSettings, channel_faults, open_channel
@@ -171,6 +172,30 @@ def test_plain_text_is_the_whole_alert_escaped() -> None:
     assert "blocks" not in told
 
 
+def test_each_judge_objects_to_what_it_knows_to_be_wrong() -> None:
+    payload = in_blocks(ALERT)
+    assert list(objections(payload)) == []
+    [first, *_] = blocks(ALERT)
+    assert any(
+        told.startswith("slackblocks") for told in objections({**payload, "blocks": [first] * 51})
+    )
+    unnamed = {
+        **first,
+        "elements": [
+            {"type": "rich_text_section", "elements": [{"type": "link", "url": "", "text": "x"}]}
+        ],
+    }
+    assert any(told.startswith("blockkit") for told in objections({**payload, "blocks": [unnamed]}))
+    extra = {**first, "border": 1}
+    assert any(
+        "builds something else" in told for told in objections({**payload, "blocks": [extra]})
+    )
+    section = {"type": "section", "text": {"type": "plain_text", "text": "x" * 3_001}}
+    assert any(
+        told.startswith("slack_sdk") for told in objections({"text": "x", "blocks": [section]})
+    )
+
+
 # --- what Slack answers
 
 
@@ -242,7 +267,28 @@ GONE = "no_service no_active_hooks no_team team_disabled channel_not_found user_
         (Reply(302, "ok"), Refused(reason="answered 302: ok")),
         (Reply(302, "internal_error"), Refused(reason="answered 302: internal_error")),
         (Reply(403, "invalid_token"), Refused(reason="answered 403: invalid_token")),
-        (Reply(403, "action_prohibited"), Refused(reason="answered 403: action_prohibited")),
+        *[
+            (Reply(403, word), Refused(reason=f"answered 403: {word}"))
+            for word in (
+                "action_prohibited",
+                "posting_to_general_channel_denied",
+                "invalid_auth",
+                "not_authed",
+                "account_inactive",
+                "token_revoked",
+                "missing_scope",
+                "not_in_channel",
+            )
+        ],
+        *[
+            (Reply(status, word), later(f"answered {status}: {word}"))
+            for word in ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
+            for status in (500, 400)
+        ],
+        *[
+            (Reply(429, word), later(f"answered 429: {word}", throttled=True))
+            for word in ("ratelimited", "rate_limited")
+        ],
         *[
             (
                 Reply(status, "channel_is_archived"),
@@ -264,6 +310,11 @@ def test_every_answer_has_its_outcome(behaviour: Behaviour, outcome: Outcome) ->
     with Receiver(behaviour) as receiver:
         assert send(receiver.url) == outcome
     assert len(receiver.requests) == 1
+
+
+def test_every_word_that_is_known_is_tried_here() -> None:
+    cases = test_every_answer_has_its_outcome.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    assert set(WORDS) - MALFORMED <= {behaviour.text for behaviour, _ in cases}
 
 
 @pytest.mark.parametrize("trouble", [HANG, RESET, CLOSE, HALF])

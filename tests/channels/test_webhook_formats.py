@@ -13,7 +13,7 @@ from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 from cloudevents.core.formats.json import JSONFormat
 
 from tests.channels.contract import ChannelContract
-from tests.channels.receivers import Behaviour, Receiver, Reply
+from tests.channels.receivers import CLOSE, HANG, RESET, Behaviour, Receiver, Reply
 from tests.channels.samples import ALERT, COPY, DIGEST, LEAD, MESSAGE, NOTICE, with_title
 from tests.fakes import FakeClock
 from watcher.alerts.render import as_json
@@ -22,6 +22,7 @@ from watcher.channels.sending import GAP, lifeless, no_markdown
 from watcher.model import (
     Alert,
     ChannelName,
+    Doubtful,
     Message,
     Outcome,
     Refused,
@@ -204,7 +205,7 @@ JUDGES = {
         ("www.evil.example, notwww.x", "www|.evil.example, notwww.x"),
         (":bomb: at 12:30", ":|bomb: at 12:30"),
         ("{{7*7}} {% raw %} ${x}", "{|{7*7}} {|% raw %} $|{x}"),
-        ("[a](b)", "[a]|(b)"),
+        ("[a](b) [c][d]", "[a]|(b) [c]|[d]"),
         ("#1 ~town", "#|1 ~|town"),
         ("plain words, 3 < 4", "plain words, 3 < 4"),
     ],
@@ -430,6 +431,14 @@ def test_every_answer_of_discord_has_its_outcome(behaviour: Behaviour, outcome: 
 @pytest.mark.parametrize(("behaviour", "outcome"), TEAMS, ids=repr)
 def test_every_answer_of_teams_has_its_outcome(behaviour: Behaviour, outcome: Outcome) -> None:
     judged("teams", behaviour, outcome)
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "watcher"])
+@pytest.mark.parametrize("trouble", [HANG, RESET, CLOSE])
+def test_an_answer_that_is_lost_is_doubtful(form: str, trouble: Behaviour) -> None:
+    with Receiver(trouble) as receiver:
+        made = replace(settings(receiver.url, form), timeout=timedelta(seconds=0.3))
+        assert isinstance(open_channel(made, FakeClock()).send(ALERT), Doubtful)
 
 
 # --- settings

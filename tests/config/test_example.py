@@ -52,12 +52,14 @@ def test_what_the_example_suggests_in_comments_is_right_too(tmp_path: Path) -> N
     (tmp_path / "smtp").write_text("secret")
     environment = {
         "SLACK_WEBHOOK": "https://hooks.slack.example/x",
+        "SLACK_TOKEN": "xoxb-1-2",
+        "DISCORD_WEBHOOK": "https://discord.example/api/webhooks/1/x",
         "WEBHOOK_SECRET": "whsec_" + "A" * 32,
         "CREDENTIALS_DIRECTORY": str(tmp_path),
     }
     config = load(tmp_path / "watcher.yaml", environment)
     assert [channel.name for channel in config.channels] == [
-        "console", "journal", "slack", "webhook", "mail/legal",
+        "console", "journal", "slack", "slack-bot", "webhook", "chat", "mail/legal",
     ]  # fmt: skip
 
 
