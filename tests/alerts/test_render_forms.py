@@ -188,7 +188,7 @@ def test_a_digest_says_its_alerts_and_how_many_more_there_are() -> None:
         "HIGH: Phone maker leaves country over ‘back doors’\n"
         "  https://news.example/phone?a=1&b=2\n"
         "  Example News, published 2026-03-02 08:00 UTC, seen 2026-03-02 08:05 UTC; rules:\n"
-        "    back-door · 2 more sources\n"
+        "    back-door; 2 more sources\n"
         "\n"
         "HIGH: Phone maker leaves country over ‘back doors’\n"
         "\n"
