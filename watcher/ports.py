@@ -117,6 +117,7 @@ class Channel(Protocol):
         An alert that is `in_thread` answers its `parent`, where the receiver knows threads and the
         parent has a `reference`; the parent's message may be edited. One that is `doubtful` may
         have arrived at an earlier try: a channel that can look whether it did looks first.
+        `progress` is what the outcome of the last try carried.
         """
         ...
 

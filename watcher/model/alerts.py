@@ -126,6 +126,7 @@ class Alert:
     reference: str = ""  # what the receiver calls it, once it was sent
     progress: str = ""  # what the channel wants to know at the next try: who has it already
     doubtful: bool = False  # an earlier try may have arrived
+    progress: str = ""  # how far the channel got at the last try, in its own words
     parent: "Alert | None" = None  # the story's first sent alert on this route, to be replied to
 
     @property

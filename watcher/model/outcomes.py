@@ -1,4 +1,9 @@
-"""What became of an attempt to deliver an alert."""
+"""What became of an attempt to deliver an alert.
+
+An alert may have more than one recipient. `progress` is what a channel wants to know at the next
+try: who has it already. It is a text that only the channel understands; the outbox keeps it with
+the alert, and gives it back with it (`Alert.progress`).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +27,7 @@ class TryLater:
     reason: str
     retry_after: timedelta | None = None
     throttled: bool = False  # the whole channel must wait, and it does not count as an attempt
+    progress: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +35,7 @@ class Doubtful:
     """The answer was lost after the request was written: it may have arrived."""
 
     reason: str
+    progress: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,7 @@ class Refused:
 
     reason: str
     gone: bool = False  # the receiver itself is no more
+    progress: str = ""  # somebody may have it tried again by hand
 
 
 Outcome = Sent | TryLater | Doubtful | Refused
