@@ -27,7 +27,7 @@ from watcher.model import (
     Verdict,
     Visit,
 )
-from watcher.pipeline.placing import place
+from watcher.pipeline.placing import look_ahead, place
 from watcher.pipeline.watch import Watch
 from watcher.ports import Transaction
 
@@ -64,6 +64,7 @@ class Intake:
         for known, item in apart.rekeyed:
             self.tx.rekey(known, item)
         self.tx.touch([*apart.again, *(known for known, _ in apart.rekeyed)], self.now)
+        look_ahead(self.tx, (*apart.fresh, *apart.edited), self.now, self.watch.windows)
         first_visit = self.due.memory.first_read_at is None
         before = self._seen_before_the_gap(found.remembered)
         old = self._older_than_the_gap(found.items, before)
