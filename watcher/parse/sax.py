@@ -4,11 +4,14 @@ Markup in a feed is full of references ("&lt;p&gt;"), and each piece costs feedp
 whole text. feedparser joins the pieces in the end, so that nothing is read otherwise.
 """
 
+from typing import Any
 from xml.sax.expatreader import ExpatParser
 
 
 class WholeTexts(ExpatParser):
     """The standard parser, with texts put together before they are handed on."""
+
+    _parser: Any
 
     def reset(self) -> None:
         """Begin anew."""

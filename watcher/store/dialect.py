@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import (
     JSON,
@@ -23,12 +23,15 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from watcher.errors import StoreError
 from watcher.store.types import storable
 
-Insert = postgresql.Insert | sqlite.Insert
+if TYPE_CHECKING:  # two megabytes, for whom it is not underneath
+    from sqlalchemy.dialects import postgresql
+
+Insert: TypeAlias = "postgresql.Insert | sqlite.Insert"
 
 INTAKE_LOCK = 0x57415443_494E  # "WATCIN", any number that other programs are unlikely to take
 SCHEMA_LOCK = 0x57415443_5343  # "WATCSC"
@@ -56,7 +59,11 @@ def insert_or_replace(engine: str, table: Table, keeping: tuple[str, ...] = ()) 
 
 
 def _insert(engine: str, table: Table) -> Insert:
-    return postgresql.insert(table) if engine == "postgresql" else sqlite.insert(table)
+    if engine != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - loaded where it is underneath
+
+    return postgresql.insert(table)
 
 
 def listed(connection: Connection, values: Collection[str] | Collection[int]) -> TableValuedAlias:

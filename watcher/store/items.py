@@ -63,8 +63,8 @@ class Items(Part):
         """
         asked = {key: name for one in items for key, name in _names(one).items()}
         found: dict[str, list[tuple[str, str]]] = {}
-        for owner, key in self._ask(_owners, of=feed, keys=dialect.listing(asked)):
-            found.setdefault(owner, []).append(asked[key])
+        for row in self._ask(_owners, of=feed, keys=dialect.listing(asked)):
+            found.setdefault(row.id, []).append(asked[row.key])
         wanted = found.keys() | {one.id for one in items}
         rows = self._ask(_known, of=feed, ids=dialect.listing(wanted))
         return tuple(told for row in rows for told in _remembered(row, found.get(row.id, ())))
