@@ -6,6 +6,7 @@ The items are the real ones, each many times with most of its names and numbers 
 words are as frequent as in life. Runs in a process of its own: it tells the memory of all of it.
 """
 
+import gc
 import sqlite3
 import sys
 import tempfile
@@ -50,6 +51,8 @@ def main() -> int:
         shelf.recall.add(number, CROWD + number, BEGIN + number * window / size, sketch)
     print(f"\n{size:,} items in the window: index of {memory('VmRSS') - before} MB")
     later = [replace(item, seen_at=BEGIN + window) for item in measured]
+    gc.collect()
+    gc.freeze()  # the crowd's items are ours to make, and no daemon's to walk through
     begun = time.process_time()
     for _ in place_stream(shelf, later):
         pass

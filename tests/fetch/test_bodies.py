@@ -1,18 +1,26 @@
 """Bodies: caps, compression that lies, answers that break off."""
 
 import gzip
+import sys
 import tracemalloc
 import zlib
 from collections.abc import Callable
 
+import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fetch.conftest import Desk
 from tests.servers import FeedServer, Reply
-from watcher.fetch.body import MOST_MEMBERS, PIECE, decoded, told_size
+from watcher.fetch.body import MOST_MEMBERS, decoded, told_size
 from watcher.fetch.trouble import Trouble
+from watcher.fetch.unpacking import PIECE
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 FEED = b'<?xml version="1.0"?><rss version="2.0"><channel>' + b"<item/>" * 400 + b"</channel></rss>"
 MEBIBYTE = 1024 * 1024
@@ -22,6 +30,24 @@ BROKEN = "the answer broke off before its end"
 def raw_deflate(data: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(data) + packer.flush()
+
+
+def zipped(data: bytes, times: int = 1) -> bytes:
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    return b"".join(packer.compress(data) for _ in range(times)) + packer.flush()
+
+
+def brotlied(data: bytes, times: int = 1) -> bytes:
+    packer = brotli.Compressor(quality=5)
+    return b"".join(packer.process(data) for _ in range(times)) + bytes(packer.finish())
+
+
+def zstandarded(data: bytes, times: int = 1, window_log: int = 20) -> bytes:
+    packer = zstd.ZstdCompressor(options={int(zstd.CompressionParameter.window_log): window_log})
+    return b"".join(packer.compress(data) for _ in range(times)) + packer.flush()
+
+
+PACKED = {"gzip": zipped, "br": brotlied, "zstd": zstandarded}
 
 
 def test_20_200_megabytes_are_stopped_by_the_cap(server: FeedServer, desk: Desk) -> None:
@@ -46,16 +72,21 @@ def test_20_a_body_of_just_the_cap_is_fine_and_one_byte_more_is_not(
     )
 
 
-def test_20_the_cap_is_on_decompressed_bytes_too(server: FeedServer, desk: Desk) -> None:
-    url = server.on("/feed", Reply(body=gzip.compress(FEED), encoding="gzip"))
+@pytest.mark.parametrize("coding", PACKED)
+def test_20_the_cap_is_on_decompressed_bytes_too(
+    server: FeedServer, desk: Desk, coding: str
+) -> None:
+    url = server.on("/feed", Reply(body=PACKED[coding](FEED), encoding=coding))
     assert desk.body(url, max_bytes=len(FEED)) == FEED
     assert desk.why(url, max_bytes=len(FEED) - 1).endswith("when decompressed")
 
 
-def test_21_a_gzip_bomb_is_stopped_in_little_memory(server: FeedServer, desk: Desk) -> None:
-    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
-    bomb = b"".join(packer.compress(bytes(MEBIBYTE)) for _ in range(300)) + packer.flush()
-    url = server.on("/feed", Reply(body=bomb, encoding="gzip"))
+@pytest.mark.parametrize("coding", PACKED)
+def test_21_a_decompression_bomb_is_stopped_in_little_memory(
+    server: FeedServer, desk: Desk, coding: str
+) -> None:
+    bomb = PACKED[coding](bytes(MEBIBYTE), 300)
+    url = server.on("/feed", Reply(body=bomb, encoding=coding))
     warm = desk.why(url)  # what is loaded at the first use does not count
     tracemalloc.start()
     reason = desk.why(url)
@@ -88,12 +119,13 @@ def test_23_chunks_without_the_last_one_are_a_failure(server: FeedServer, desk: 
     assert desk.why(server.on("/b", Reply(raw=head + b"zz\r\n<rss>\r\n"))) == BROKEN
 
 
+@pytest.mark.parametrize("coding", PACKED)
 @pytest.mark.parametrize("left_out", [1, 4, 8, 20])
-def test_23_gzip_without_its_end_is_a_failure(
-    server: FeedServer, desk: Desk, left_out: int
+def test_23_compressed_data_without_its_end_is_a_failure(
+    server: FeedServer, desk: Desk, left_out: int, coding: str
 ) -> None:
-    cut = gzip.compress(FEED)[:-left_out]
-    url = server.on("/feed", Reply(body=cut, encoding="gzip", close_delimited=True))
+    cut = PACKED[coding](FEED)[:-left_out]
+    url = server.on("/feed", Reply(body=cut, encoding=coding, close_delimited=True))
     assert desk.why(url) == "the answer broke off: its compressed data has no end"
 
 
@@ -128,6 +160,15 @@ def test_a_body_that_only_ends_with_the_connection_is_whole(server: FeedServer, 
         ("utf-8", FEED),
         ("gzip", gzip.compress(FEED[:99]) + gzip.compress(FEED[99:])),  # two members, one text
         ("gzip", gzip.compress(FEED) + b"\0\0\0junk"),
+        ("br", brotlied(FEED)),
+        ("BR", brotlied(FEED)),
+        ("zstd", zstandarded(FEED)),
+        ("zstd", FEED),
+        ("zstd", zstandarded(FEED[:99]) + zstandarded(FEED[99:])),
+        ("zstd", zstandarded(FEED) + b"\0\0\0junk"),
+        ("", zstandarded(FEED)),
+        ("zstd", gzip.compress(FEED)),  # one said, another done
+        ("br, gzip", gzip.compress(brotlied(FEED))),
         ("gzip", b""),
     ],
     ids=lambda value: value if isinstance(value, str) else "body",  # gzip's bytes hold the time
@@ -142,8 +183,30 @@ def test_24_the_bytes_decide_how_they_are_read(
 def test_24_what_was_not_asked_for_and_cannot_be_read_is_named(
     server: FeedServer, desk: Desk
 ) -> None:
-    url = server.on("/feed", Reply(body=b"\x1b\x0f\x00\xf8", encoding="br"))
-    assert desk.why(url) == "the answer is compressed in a way that was not asked for ('br')"
+    url = server.on("/feed", Reply(body=b"\x1b\x0f\x00\xf8", encoding="compress"))
+    assert desk.why(url) == "the answer is compressed in a way that was not asked for ('compress')"
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("br", b"\xff\xff\xff\xff\xff\xff"),
+        ("br", brotlied(FEED) + b"junk"),
+        ("zstd", zstandarded(FEED)[:40] + b"\xff" * 40),
+        # a frame that wants 64 MiB of memory to be read
+        ("zstd", zstandarded(b"x", window_log=26)),
+    ],
+)
+def test_23_damaged_brotli_and_zstandard_are_failures(
+    server: FeedServer, desk: Desk, coding: str, body: bytes
+) -> None:
+    url = server.on("/feed", Reply(body=body, encoding=coding))
+    assert desk.why(url) == "the answer is damaged: it cannot be decompressed"
+
+
+def test_24_json_that_is_called_brotli_and_is_not_is_read(server: FeedServer, desk: Desk) -> None:
+    body = b'[{"title": "Flood"}]'
+    assert desk.body(server.on("/feed", Reply(body=body, encoding="br"))) == body
 
 
 def test_deflate_that_is_neither_is_damaged() -> None:
@@ -157,14 +220,14 @@ def test_a_pile_of_codings_is_refused() -> None:
 
 
 def test_a_swarm_of_tiny_members_is_refused() -> None:
-    with pytest.raises(Trouble, match="more than 1000 gzip members"):
+    with pytest.raises(Trouble, match="more than 1000 parts"):
         decoded(gzip.compress(b"") * (MOST_MEMBERS + 1), "gzip", MEBIBYTE)
 
 
 @given(
     st.lists(st.binary(max_size=40), max_size=8),
     st.integers(min_value=1, max_value=5000),
-    st.sampled_from(["gzip", "deflate", "raw"]),
+    st.sampled_from(["gzip", "deflate", "raw", "br", "zstd"]),
 )
 def test_what_was_compressed_comes_back_as_it_was(
     parts: list[bytes], times: int, kind: str
@@ -174,14 +237,17 @@ def test_what_was_compressed_comes_back_as_it_was(
         "gzip": gzip.compress,
         "deflate": zlib.compress,
         "raw": raw_deflate,
+        "br": brotlied,
+        "zstd": zstandarded,
     }
-    coding = "gzip" if kind == "gzip" else "deflate"
+    coding = "deflate" if kind == "raw" else kind
     assert decoded(packers[kind](text), coding, len(text)) == text
 
 
 @pytest.mark.parametrize("size", [PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
-def test_pieces_that_end_with_the_text_lose_nothing(size: int) -> None:
-    assert decoded(gzip.compress(bytes(size)), "gzip", size) == bytes(size)
+@pytest.mark.parametrize("coding", PACKED)
+def test_pieces_that_end_with_the_text_lose_nothing(size: int, coding: str) -> None:
+    assert decoded(PACKED[coding](bytes(size)), coding, size) == bytes(size)
 
 
 def test_sizes_are_told_in_words() -> None:

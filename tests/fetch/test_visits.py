@@ -171,7 +171,7 @@ def test_39_it_says_who_asks_and_nothing_else(server: FeedServer, desk: Desk) ->
         contact = f"watcher/{__version__} (+https://watcher.example/about; 1 subscriber)"
         assert request.headers["user-agent"] == contact
         assert request.headers["accept"].startswith("application/rss+xml, application/atom+xml")
-        assert request.headers["accept-encoding"] == "gzip, deflate"
+        assert request.headers["accept-encoding"] == "gzip, br, zstd, deflate"
 
 
 def test_39_a_contact_that_is_no_header_is_cut_to_one(server: FeedServer, desk: Desk) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.fakes import MORNING
+from tests.parse.hostile_changes import changes, read_both_ways
 from watcher import parse
 from watcher.model import Document, DueFeed, Feed, FeedId, FeedMemory, Fetched, Unreadable
 from watcher.text.markup import attributes, plain, plain_with_links, tags
@@ -30,7 +31,7 @@ class Target:
 
     name: str
     given: st.SearchStrategy[Any]
-    reads: Callable[[Any], None]
+    reads: Callable[[Any], object]
 
 
 # --- what is given
@@ -131,4 +132,5 @@ TARGETS = [
     Target(name="xml", given=BODIES, reads=read_whole),
     Target(name="json", given=JSON_FEEDS, reads=read_whole),
     Target(name="markup", given=MARKUP, reads=make_plain),
+    Target(name="changes", given=changes(), reads=read_both_ways),
 ]

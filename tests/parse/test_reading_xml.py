@@ -321,6 +321,26 @@ def test_malformed_xml_gives_its_items_and_says_where_it_is_wrong() -> None:
     assert fault.startswith("not well-formed: line 1: ")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("", 2),
+        ("\n\n", 4),
+        ("\ufeff", 2),
+        ('<?xml version="1.0"?>', 2),
+        ('<?xml version="1.0"?>\n', 3),
+        ('\n<?xml version="1.0"?>\n', 4),
+    ],
+)
+def test_the_line_where_xml_is_wrong_is_the_one_that_an_editor_shows(
+    head: str, line: int, encoding: str
+) -> None:
+    body = f"{head}<rss version='2.0'><channel>\n<item><title>A & B</title></item></channel></rss>"
+    [fault] = document(body.encode(encoding)).faults
+    assert fault.startswith(f"not well-formed: line {line}: ")
+
+
 def test_a_document_that_was_cut_off_gives_what_is_there() -> None:
     whole = rss("<title>First</title>", "<title>Second</title><description>Half a sen")
     read = document(whole[: whole.index("</description>") if "</description>" in whole else -30])

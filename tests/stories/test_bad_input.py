@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests.rules.bounded import bounded
@@ -21,6 +21,7 @@ from tests.stories.telling import SUMMARY, THEN, TITLE, beside, item, told
 from watcher.model import Item, Verdict
 from watcher.stories import claims, place, sketch
 from watcher.stories.reading import BODY_WORDS, TITLE_WORDS, read
+from watcher.stories.words import Kind
 
 # --- scripts --------------------------------------------------------------------------------------
 
@@ -111,9 +112,11 @@ SENTENCE = st.lists(st.sampled_from(WORDS), min_size=12, max_size=40).map(" ".jo
 
 
 @given(st.one_of(st.just(""), SENTENCE), SENTENCE)
+@example("", "Monday Monday Monday Monday Monday Monday Monday ήξερε ήξερε ήξερε ήξερε ήξερε")
 def test_what_equals_an_earlier_item_is_a_copy(title: str, summary: str) -> None:
     earlier = item("earlier", title=title, summary=summary)
-    assume(len(read(earlier).summary.words) >= 12)
+    words = read(earlier).summary.words
+    assume(sum(word.kind is not Kind.ARTICLE for word in words) >= 12)  # articles prove nothing
     placed = beside(item("later", title=title, summary=summary), earlier)
     assert (placed.verdict, placed.of) == (Verdict.COPY, "earlier"), placed.because
 

@@ -54,6 +54,24 @@ def test_a_headline_of_words_from_the_text_takes_nothing_from_it(start: int) -> 
     assert beside(item(title=headline, summary=summary), first).verdict is Verdict.COPY
 
 
+def test_a_title_that_is_the_beginning_of_the_text_there_is_part_of_it_here() -> None:
+    """A shop window shows the first words as a title, and then the text from its start."""
+    title = "Harbour master Kari Lunde of Bodoe shut the quay"
+    text = f"{title}. Nobody was hurt, she said."
+    earlier = item("earlier", title="Boats stay in port as the storm comes nearer", summary=text)
+    assert beside(item(title=title, summary=text), earlier).verdict is Verdict.COPY
+
+
+def test_titles_of_which_no_word_answers_another_change_nothing_of_the_same_text() -> None:
+    text = (
+        "Bodoe home Friday morning after flames spread through a kitchen and up the stairs,"
+        " said Kari Lunde of the county."
+    )
+    title = "Bodoe firefighters rescue pets; 3 people displaced after home fire"
+    retitled = item(title="Bodoe home Friday morning after flames spread through a", summary=text)
+    assert beside(retitled, item("earlier", title=title, summary=text)).verdict is Verdict.COPY
+
+
 def test_a_summary_is_compared_with_the_beginning_of_an_article() -> None:
     whole = original(summary="", content=SUMMARY + MORE)
     assert beside(item(title=SPUN_TITLE, summary=SPUN_SUMMARY), whole).verdict is Verdict.COPY

@@ -19,10 +19,11 @@ so that feeds spread over time and the same visit always gives the same answer.
 
 from watcher.cadence.coverage import half_a_window
 from watcher.cadence.freshness import freshness
+from watcher.cadence.interval import held
 from watcher.cadence.looking_back import older_than_the_gap
 from watcher.cadence.pace import Harvest, Pace
 from watcher.cadence.rush import AT_ONCE, set_back, spread
-from watcher.cadence.telling import FAILING_AFTER
+from watcher.cadence.telling import FAILING_AFTER, is_quiet
 from watcher.cadence.validators import Conditions, conditions
 from watcher.cadence.visiting import after, noted
 
@@ -36,6 +37,8 @@ __all__ = [
     "conditions",
     "freshness",
     "half_a_window",
+    "held",
+    "is_quiet",
     "noted",
     "older_than_the_gap",
     "set_back",

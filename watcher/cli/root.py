@@ -11,6 +11,7 @@ import typer
 
 from watcher import __version__
 from watcher.cli import (
+    checking,
     correcting,
     explaining,
     history,
@@ -80,6 +81,7 @@ rules.command("list")(rulebook.list_rules)
 rules.command("show")(rulebook.show_rule)
 rules.command("try")(history.try_rule)
 rules.command("diff")(history.diff_rules)
+looking.feeds.command("check")(checking.check_feed)
 looking.feeds.command("import")(subscribing.import_feeds)
 looking.feeds.command("export")(subscribing.export_feeds)
 app.add_typer(looking.feeds, name="feeds")

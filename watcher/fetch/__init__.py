@@ -6,18 +6,21 @@
     lifeline    the deadline of a whole visit, and the watchdog that enforces it
     wire        connections to checked addresses under one shared TLS context
     body        reading and decompressing with caps
+    unpacking   the kinds of compression
     answer      what a status and its headers mean to us
     holds       hosts that asked to be left alone
     trouble     exceptions of the world, told in words
     visit       one visit, from the first request over redirects to the answer
     gate        how many requests may be under way to one host
     fetcher     many visits at once: the pool and its threads
+    witness     the same, for people who want to see how an answer came
 
 Nothing here knows what a feed looks like inside: a body is bytes.
 """
 
-from watcher.fetch.address import redacted
+from watcher.fetch.address import host_of, redacted
 from watcher.fetch.fetcher import HttpFetcher, fetch_one
 from watcher.fetch.settings import FetchSettings
+from watcher.fetch.witness import Witness
 
-__all__ = ["FetchSettings", "HttpFetcher", "fetch_one", "redacted"]
+__all__ = ["FetchSettings", "HttpFetcher", "Witness", "fetch_one", "host_of", "redacted"]

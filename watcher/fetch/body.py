@@ -5,13 +5,16 @@ deflate data where zlib's is meant, compressed files with no word about it. The 
 """
 
 import zlib
+from collections.abc import Callable
+from functools import partial
 
 from urllib3 import BaseHTTPResponse
 
 from watcher.fetch.lifeline import Lifeline
 from watcher.fetch.trouble import Trouble
+from watcher.fetch.unpacking import PIECE, Brotli, Damaged, Deflate, Unpacker, Zstandard
 
-PIECE = 64 * 1024
+MORSEL = 4 * 1024  # compressed bytes that are unpacked at a time
 MOST_LAYERS = 3
 MOST_MEMBERS = 1000
 # A feed shrinks to a tenth, rarely to a fiftieth. What swells to more than this is a bomb, and is
@@ -19,10 +22,17 @@ MOST_MEMBERS = 1000
 BOMB_FLOOR = 2 * 1024 * 1024
 BOMB_RATIO = 200
 
-GZIP_MAGIC = b"\x1f\x8b"
 PLAIN_STARTS = (b"<", b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 PLAIN_WORDS = frozenset({"", "identity", "none"})
 GZIP_WORDS = frozenset({"gzip", "x-gzip"})
+
+_gzip = partial(Deflate, zlib.MAX_WBITS | 16)
+_zlib = partial(Deflate, zlib.MAX_WBITS)
+_raw_deflate = partial(Deflate, -zlib.MAX_WBITS)
+MAGIC: dict[bytes, Callable[[], Unpacker]] = {
+    b"\x1f\x8b": _gzip,
+    b"\x28\xb5\x2f\xfd": Zstandard,
+}
 
 
 def read_body(raw: BaseHTTPResponse, encoding: str, most: int, line: Lifeline) -> bytes:
@@ -43,9 +53,7 @@ def decoded(body: bytes, encoding: str, most: int) -> bytes:
         raise Trouble("the answer is compressed again and again")
     for coding in reversed(codings):
         body = _without(coding, body, most)
-    if body.startswith(GZIP_MAGIC):  # a compressed file, or compressed twice: said nowhere
-        body = _inflated(body, zlib.MAX_WBITS | 16, most)
-    return body
+    return _unpacked_file(body, most)  # a compressed file, or compressed twice: said nowhere
 
 
 def told_size(size: int) -> str:
@@ -56,67 +64,66 @@ def told_size(size: int) -> str:
 def _without(coding: str, body: bytes, most: int) -> bytes:
     if coding in PLAIN_WORDS or not body:
         return body
-    if coding in GZIP_WORDS:
-        gzipped = body.startswith(GZIP_MAGIC)
-        return _inflated(body, zlib.MAX_WBITS | 16, most) if gzipped else body
+    if coding in GZIP_WORDS or coding == "zstd":
+        return _unpacked_file(body, most)
     if coding == "deflate":
-        return _without_deflate(body, most)
+        return _or_plain(body, _zlib if _has_zlib_header(body) else _raw_deflate, most)
+    if coding == "br":  # it has no sign to be known by, and may begin as JSON does
+        return _or_plain(body, Brotli, most)
     if body.lstrip().startswith(PLAIN_STARTS):
         return body
     raise Trouble(f"the answer is compressed in a way that was not asked for ({coding[:20]!r})")
 
 
-def _without_deflate(body: bytes, most: int) -> bytes:
-    """Undo `deflate`, which is zlib's format by the book and raw deflate from some servers."""
-    zlib_header = body[0] & 0x0F == zlib.DEFLATED and int.from_bytes(body[:2], "big") % 31 == 0
+def _has_zlib_header(body: bytes) -> bool:
+    """Tell the format of the book from raw deflate, which some servers send."""
+    return body[0] & 0x0F == zlib.DEFLATED and int.from_bytes(body[:2], "big") % 31 == 0
+
+
+def _or_plain(body: bytes, unpacker: Callable[[], Unpacker], most: int) -> bytes:
+    """Decompress; what cannot be, and looks like text, is text."""
     try:
-        return _inflated(body, zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS, most)
+        return _unpacked(body, unpacker, b"", most)
     except Damaged:
         if body.lstrip().startswith(PLAIN_STARTS):
             return body
         raise
 
 
-class Damaged(Trouble):
-    """Compressed data that cannot be read to its end."""
+def _unpacked_file(body: bytes, most: int) -> bytes:
+    """Decompress what shows by its first bytes how it was compressed; other bytes stay."""
+    for magic, unpacker in MAGIC.items():
+        if body.startswith(magic):
+            return _unpacked(body, unpacker, magic, most)
+    return body
 
 
-def _inflated(body: bytes, window: int, most: int) -> bytes:
-    """Decompress; several gzip members in a row are one text, other bytes after them nothing."""
+def _unpacked(body: bytes, unpacker: Callable[[], Unpacker], magic: bytes, most: int) -> bytes:
+    """Decompress; several members that each begin like this are one text, other bytes nothing."""
     text = bytearray()
     place = 0
     for _ in range(MOST_MEMBERS):
-        place = _member(body, place, window, text, most)
-        if not (window > zlib.MAX_WBITS and body.startswith(GZIP_MAGIC, place)):
+        place = _member(body, place, unpacker(), text, most)
+        if not (magic and body.startswith(magic, place)):
             return bytes(text)
-    raise Damaged(f"the answer is damaged: more than {MOST_MEMBERS} gzip members")
+    raise Damaged(f"the answer is damaged: more than {MOST_MEMBERS} parts")
 
 
-def _member(body: bytes, place: int, window: int, text: bytearray, most: int) -> int:
+def _member(body: bytes, place: int, unpacker: Unpacker, text: bytearray, most: int) -> int:
     """Decompress what begins at this place onto the text; gives the place after its end.
 
-    Input goes in by pieces, because zlib copies all that it has not used yet after every piece of
-    output.
+    It goes in by small pieces, so that a bomb shows by how much comes out for them.
     """
-    inflater = zlib.decompressobj(wbits=window)
-    for start in range(place, len(body), PIECE):
-        piece, full = body[start : start + PIECE], True
-        end = start + len(piece)
-        while (piece or full) and not inflater.eof:
-            more = _inflate(inflater, piece)
+    for start in range(place, len(body), MORSEL):
+        end = min(start + MORSEL, len(body))
+        text += unpacker.take(body[start:end])
+        _check_size(len(text), end, most)
+        while unpacker.rest is None and (more := unpacker.take(b"")):
             text += more
-            piece, full = inflater.unconsumed_tail, len(more) == PIECE
-            _check_size(len(text), end - len(piece), most)
-        if inflater.eof:
-            return end - len(inflater.unused_data)
+            _check_size(len(text), end, most)
+        if unpacker.rest is not None:
+            return end - len(unpacker.rest)
     raise Damaged("the answer broke off: its compressed data has no end")
-
-
-def _inflate(inflater: "zlib._Decompress", piece: bytes) -> bytes:
-    try:
-        return inflater.decompress(piece, PIECE)
-    except zlib.error:
-        raise Damaged("the answer is damaged: it cannot be decompressed") from None
 
 
 def _check_size(size: int, consumed: int, most: int) -> None:

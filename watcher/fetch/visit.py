@@ -111,7 +111,7 @@ class Visitor:
         headers = {
             "User-Agent": self._settings.user_agent,
             "Accept": ACCEPT,
-            "Accept-Encoding": "gzip, deflate",
+            "Accept-Encoding": "gzip, br, zstd, deflate",
             "Connection": "close",
             **conditions,
         }

@@ -41,6 +41,7 @@ from watcher.model.items import (
     Unchanged,
     Unreadable,
 )
+from watcher.model.looks import Finding, Hop, Look, Offer
 from watcher.model.memory import Asking, Habits, LookBack, Move, PastVisit, Wishes
 from watcher.model.names import (
     AlertKey,
@@ -82,12 +83,15 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Finding",
     "Habits",
     "Hit",
+    "Hop",
     "Imprint",
     "Item",
     "ItemId",
     "Link",
+    "Look",
     "LookBack",
     "MatchedRule",
     "Message",
@@ -96,6 +100,7 @@ __all__ = [
     "Notice",
     "Occasion",
     "Occurrence",
+    "Offer",
     "Outcome",
     "PastHit",
     "PastItem",

@@ -62,6 +62,31 @@ def readable(body: bytes, content_type: str) -> tuple[bytes, str, str]:
     return body, bare if names - _UTF8 else content_type, ""
 
 
+def charset_of(content_type: str) -> str:
+    """Give the encoding that an HTTP header names, in lower case; empty for none."""
+    found = _CHARSET.search(content_type)
+    return found[1].lower() if found else ""
+
+
+def declared_in(body: bytes) -> str:
+    """Give the encoding that an XML declaration names, in lower case; empty for none."""
+    found = _DECLARED.match(body[:1000].removeprefix(codecs.BOM_UTF8))
+    return found[1].decode("ascii", "replace").lower() if found else ""
+
+
+def declares(body: bytes) -> bool:
+    """Tell whether a body begins with an XML declaration."""
+    return body.removeprefix(codecs.BOM_UTF8).startswith(b"<?xml")
+
+
+def line_breaks(body: bytes) -> int:
+    """Count the line breaks of a body, whatever width its characters have."""
+    for beginning, encoding in _WIDE:
+        if body.startswith(beginning):
+            return body.decode(encoding, "replace").count("\n")
+    return body.count(b"\n")
+
+
 def is_wide(body: bytes) -> bool:
     """Tell whether a body begins as those do whose characters have two bytes or four."""
     return any(body.startswith(beginning) for beginning, _ in _WIDE)
@@ -69,8 +94,7 @@ def is_wide(body: bytes) -> bool:
 
 def is_utf8(body: bytes) -> bool:
     """Tell whether a body is valid UTF-8 and does not declare to be something else."""
-    declared = _DECLARED.match(body[:1000].removeprefix(codecs.BOM_UTF8))
-    if declared and declared[1].decode("ascii", "replace").lower() not in _UTF8:
+    if (declared_in(body) or "utf-8") not in _UTF8:
         return False
     try:
         body.decode("utf-8")

@@ -14,7 +14,14 @@ from typing import Any
 from xml.sax import SAXParseException
 
 from watcher.parse.bounded import parsed as parsed_by_feedparser
-from watcher.parse.encodings import is_utf8, is_wide, readable, with_known_references
+from watcher.parse.encodings import (
+    declares,
+    is_utf8,
+    is_wide,
+    line_breaks,
+    readable,
+    with_known_references,
+)
 from watcher.parse.entry import NOTHING, Entry, NotAFeedError, RawDocument, Said
 from watcher.parse.wishes import older_page, skip_days, skip_hours
 
@@ -49,11 +56,12 @@ class Prepared:
     content_type: str
     utf8: bool  # plainly: no UTF-16, and nothing contradicts it
     faults: tuple[str, ...]
+    missing: int = 0  # lines at its beginning that are not in it any more
 
 
 def prepared(body: bytes, headers: Mapping[str, str]) -> Prepared:
     """Make a body such that feedparser reads what is meant; raises NotAFeedError for no feed."""
-    wide = is_wide(body)
+    wide, lines = is_wide(body), line_breaks(body)
     body, content_type, odd = readable(body, headers.get("content-type", ""))
     if not _FEED_ELEMENT.search(body):
         raise NotAFeedError  # a large page would keep feedparser busy for nothing
@@ -63,6 +71,7 @@ def prepared(body: bytes, headers: Mapping[str, str]) -> Prepared:
         content_type=content_type,
         utf8=not wide and is_utf8(body),
         faults=tuple(fault for fault in (odd, unknown) if fault),
+        missing=lines - line_breaks(body),
     )
 
 
@@ -76,7 +85,7 @@ def read_xml(prepared: Prepared) -> RawDocument:
     if not version and not entries:
         raise NotAFeedError
     channel = _detail(parsed, "feed")
-    found = (stumbled, _fault(parsed))
+    found = (stumbled, _fault(parsed, prepared))
     return RawDocument(
         kind=version or "unknown",
         title=_title(channel),
@@ -108,12 +117,15 @@ def _parsed(body: bytes, headers: dict[str, str]) -> tuple[_Found, str]:
     return bare, f"read without media, geography and the like, which are broken: {stumbled}"
 
 
-def _fault(parsed: _Found) -> str:
+def _fault(parsed: _Found, prepared: Prepared) -> str:
     """Tell what is wrong with the XML; what else feedparser notes (media types) does no harm."""
     trouble = _value(parsed, "bozo_exception")
     if not isinstance(trouble, SAXParseException):
         return ""
-    return f"not well-formed: line {trouble.getLineNumber()}: {trouble.getMessage()}"
+    # feedparser puts a declaration of its own before it, on a line of its own where there was none
+    added = not declares(prepared.body)
+    line = (trouble.getLineNumber() or 1) + prepared.missing - added
+    return f"not well-formed: line {line}: {trouble.getMessage()}"
 
 
 # --- entries ------------------------------------------------------------------------------------

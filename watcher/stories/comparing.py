@@ -48,6 +48,7 @@ UNLIKE = -10.0  # the score of texts that are not looked at closely
 WORTH_A_LOOK = 0.15  # share of words in common, below which hardly anything was ever a copy
 SAME_BODY = 9  # words from which the very same ones are no accident, under whatever title
 LIKE_BODIES = 0.7  # share of words in common from which titles over bodies must not contradict
+UNLIKE_TITLES = 0.25  # share of words in common below which one title is no version of the other
 SAME_TITLE = 0.5  # share of a title's words that one source's copies have in common
 
 APART = Finding(likeness=Likeness.APART, score=0.0, alike=0.0)
@@ -103,6 +104,7 @@ class Pairing:
     """One text of each item, aligned where it is asked for: that is what comparing costs."""
 
     def __init__(self, ours: Reading, body: Body, theirs: Reading, other_body: Body) -> None:
+        body, other_body = _with_title(body, other_body), _with_title(other_body, body)
         shorter = min(body, other_body, key=lambda one: len(one.words))
         self.readings = ours, theirs
         self._bodies = _beginning(body, shorter), _beginning(other_body, shorter)
@@ -172,6 +174,17 @@ def _rearranged_pairings(ours: Reading, theirs: Reading) -> Iterator[Pairing]:
         yield Pairing(ours, one, theirs, other)
 
 
+def _with_title(body: Body, other: Body) -> Body:
+    """Give back the title to a body that repeats it, where the other text begins with it too.
+
+    The words are a title here and the text's first words there.
+    """
+    words = [word.key for word in body.title]
+    if not words or words != [word.key for word in other.words[: len(words)]]:
+        return body
+    return body._replace(words=body.title + body.words, title=())
+
+
 def _beginning(body: Body, shorter: Body) -> tuple[Word, ...]:
     """Cut a body that goes on beyond the shorter one: at once where that one breaks off."""
     words, length = body.words, len(shorter.words)
@@ -202,7 +215,7 @@ def _across(pairing: Pairing) -> Finding:
     """Judge texts of two sources: the score, or a text that was not even spun."""
     whole = pairing.whole
     finding = _finding(pairing)
-    if not finding.veto:
+    if not finding.veto or _is_retitled(pairing):
         finding = replace(finding, veto=_headlines_veto(pairing))
     if finding.veto:
         return finding
@@ -218,6 +231,20 @@ def _across(pairing: Pairing) -> Finding:
     return replace(
         finding,
         likeness=Likeness.RELATED if finding.score >= weigh["related"] else Likeness.APART,
+    )
+
+
+def _is_retitled(pairing: Pairing) -> bool:
+    """Whether the very same text stands under titles of which no word answers another.
+
+    What stands in one title where the other has something else is no change then.
+    """
+    bodies = pairing.bodies
+    return (
+        bodies is not None
+        and bodies.alike == 1
+        and min(bodies.lengths) >= FEW_WORDS
+        and pairing.titles.alike < UNLIKE_TITLES
     )
 
 

@@ -23,13 +23,14 @@ def words(item: Item) -> tuple[str, ...]:
     reading = read(item)
     body = reading.summary.words or reading.content.words
     text = (*reading.plain_title, *body[:_BEGINNING])
+    each = tuple(dict.fromkeys(text))
     names = reading.names - reading.lower
     picked = chain(
-        islice(_distinct(w.key for w in text if _is_name(w, names, reading.lower)), _NAMES),
-        islice(_distinct(w.key for w in text if _is_telling_number(w)), _NUMBERS),
+        islice(_distinct(w.key for w in each if _is_name(w, names, reading.lower)), _NAMES),
+        islice(_distinct(w.key for w in each if _is_telling_number(w)), _NUMBERS),
         islice(_distinct(_neighbours(text)), _PAIRS),
-        _distinct(w.key for w in text if _is_rare(w)),
-        _distinct(w.key for w in text if w.kind > Kind.FUNCTION and len(w.key) > 2),
+        (w.key for w in each if _is_rare(w)),
+        (w.key for w in each if w.kind > Kind.FUNCTION and len(w.key) > 2),
     )
     return tuple(islice(_distinct(word[:64] for word in picked), LIMIT))
 

@@ -24,6 +24,7 @@ class Body(NamedTuple):
 
     words: tuple[Word, ...]
     breaks_off: bool  # it ends in "…": the text goes on elsewhere
+    title: tuple[Word, ...] = ()  # what it repeats of the title at its start; not in `words`
 
 
 NO_BODY = Body((), breaks_off=False)
@@ -103,10 +104,12 @@ def _body(text: str, title: list[Word], known: Lexicon) -> Body:
         return NO_BODY
     end = text[-200:]
     ellipsis = _ELLIPSIS.search(end)
-    found = _without_title(words_of(_without_frame(text), known=known), title)
+    whole = words_of(_without_frame(text), known=known)
+    found = _without_title(whole, title)
+    repeated = whole[: len(whole) - len(found)]
     if ellipsis and not end[: ellipsis.start()].endswith((" ", "\n")):
         found = found[:-1]
-    return Body(tuple(found[:BODY_WORDS]), breaks_off=ellipsis is not None)
+    return Body(tuple(found[:BODY_WORDS]), ellipsis is not None, tuple(repeated))
 
 
 # --- what copies gain or lose ---------------------------------------------------------------------
@@ -183,9 +186,15 @@ def _kicker(title: str, known: Lexicon) -> int:
 
 def _without_frame(text: str) -> str:
     """Leave out addresses, a dateline's agency and the closing lines that sites add."""
-    text = _without_dateline(_URL.sub(" ", text.strip()))
+    text = text.strip()
+    if "://" in text or "www." in text.casefold():
+        text = _URL.sub(" ", text)
+    text = _without_dateline(text)
     for _ in range(3):  # "… Read more. The post X appeared first on Y."
-        text = text[:-_TAIL_CHARACTERS] + _TAIL.sub("", text[-_TAIL_CHARACTERS:])
+        end, gone = _TAIL.subn("", text[-_TAIL_CHARACTERS:])
+        if not gone:
+            break
+        text = text[:-_TAIL_CHARACTERS] + end
     return text
 
 

@@ -12,3 +12,11 @@ def spoken(length: timedelta) -> str:
     else:
         name, number = "minute", length // timedelta(minutes=1)
     return f"{number} {name}{'' if number == 1 else 's'}"
+
+
+def roughly(length: timedelta) -> str:
+    """Say the same, but in whole months or years where it is longer than two of them."""
+    for days, name in ((365.25, "years"), (30.44, "months")):
+        if length >= timedelta(days=2 * days):
+            return f"{length / timedelta(days=days):.0f} {name}"
+    return spoken(length)

@@ -11,7 +11,13 @@ adding     entries are put into a YAML file, of which nothing else changes
 importing  a list is taken into a file of feeds, whole or not at all
 """
 
-from watcher.config.subscriptions.importing import Imported, Lists, import_lists, read_lists
+from watcher.config.subscriptions.importing import (
+    Imported,
+    Lists,
+    entry_line,
+    import_lists,
+    read_lists,
+)
 from watcher.config.subscriptions.opml import write_opml
 
-__all__ = ["Imported", "Lists", "import_lists", "read_lists", "write_opml"]
+__all__ = ["Imported", "Lists", "entry_line", "import_lists", "read_lists", "write_opml"]

@@ -89,6 +89,13 @@ def _read(path: Path) -> tuple[Sequence[Listed], Sequence[Fault]]:
     return tuple(read_plain(str(path), text)), ()
 
 
+def entry_line(url: str, title: str) -> str:
+    """Write a feed as a file of feeds would have it, on one line, with an id of its title."""
+    told = " ".join(door_clean(title).split())[:LONGEST_TITLE].rstrip()
+    fields: dict[str, str | list[str]] = {"id": Ids(()).new("", told, url), "url": url}
+    return Entry(group="", fields=fields | ({"title": told} if told else {})).written()
+
+
 def import_lists(listed: Iterable[Listed], target: Path) -> Imported:
     """Add the feeds to a file of feeds, which is made if it is not there.
 
