@@ -3,6 +3,7 @@
 FakeClock      time that passes when you say so: `clock.advance(minutes=6)`
 FakeInternet   a small internet to publish to: `internet.publish("http://a/", "Flood closes road")`;
                it honours ETags, shows the newest `window` items of each feed, and can be down
+FakePages      pages of items: `pages.show("http://a/news/1", "The river …")`; others are 404
 FakeChannel    a receiver: `phone.sent`; `FakeChannel("phone", script=[TryLater(reason="busy")])`
                answers the script first and `Sent` afterwards
 """
@@ -23,9 +24,14 @@ from watcher.model import (
     FetchResult,
     NotModified,
     Outcome,
+    PageMissed,
+    PageRead,
+    PageResult,
+    PagesAsked,
     Sent,
+    Source,
 )
-from watcher.ports import Answered
+from watcher.ports import Answered, PagesCame
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -113,6 +119,35 @@ class FakeInternet:
         if remembered == etag:
             return NotModified(url=address, headers=headers)
         return Fetched(status=200, url=address, body=body, headers=headers)
+
+
+class FakePages:
+    """Pages with articles on them, and the one who reads them; takes no notice of sites' rules."""
+
+    def __init__(self) -> None:
+        self.results: dict[str, PageResult] = {}
+        self.asked: list[str] = []
+        self._came: list[PagesCame] = []
+
+    def show(
+        self, address: str, text: str, *, url: str = "", sources: Sequence[Source] = ()
+    ) -> None:
+        self.results[address] = PageRead(url=url or address, text=text, sources=tuple(sources))
+
+    def forget(self) -> None:
+        """Be as after a restart: nobody is waited for."""
+        self._came = []
+
+    def ask(self, asked: PagesAsked) -> None:
+        self.asked += asked.addresses
+        self._came.append((asked, {address: self._result(address) for address in asked.addresses}))
+
+    def come(self, patience: float = 0.0) -> Sequence[PagesCame]:
+        came, self._came = self._came, []
+        return came
+
+    def _result(self, address: str) -> PageResult:
+        return self.results.get(address, PageMissed(reason="404 Not Found"))
 
 
 class FakeChannel:

@@ -11,7 +11,7 @@ import pytest
 from watcher.app import App, opened
 from watcher.config import Config, load
 from watcher.errors import ConfigError, StoreLocked
-from watcher.model import Fault
+from watcher.model import Fault, FullText
 
 MAIN = """version: 1
 state: {state}
@@ -62,6 +62,21 @@ def test_a_lease_is_longer_than_any_visit(app: App, write: Callable[..., Config]
     slow = replace(app.config.fetch, deadline=timedelta(minutes=30))
     app.apply(replace(app.config, fetch=slow))
     assert app.pipeline.feed_lease == timedelta(minutes=90)
+
+
+def test_a_lease_leaves_time_for_pages_where_they_are_fetched(app: App) -> None:
+    config = app.config
+    app.apply(replace(config, feeds=(replace(config.feeds[0], full_text=FullText.AUTO),)))
+    wait = config.fetch.pages.longest_wait
+    assert app.pipeline.feed_lease == 3 * config.fetch.deadline + wait
+
+
+def test_a_reload_puts_the_budget_for_pages_into_service(app: App) -> None:
+    before = app.pipeline.pages
+    pages = replace(app.config.fetch.pages, per_visit=3)
+    app.apply(replace(app.config, fetch=replace(app.config.fetch, pages=pages)))
+    assert app.pipeline.watch.pages_per_visit == 3
+    assert app.pipeline.pages is app.fetcher.pages is not before
 
 
 def test_a_fetcher_with_the_same_settings_stays(app: App, write: Callable[..., Config]) -> None:

@@ -28,7 +28,7 @@ from watcher.model import (
     ReadResult,
     Visit,
 )
-from watcher.pipeline import Pipeline
+from watcher.pipeline import Pipeline, Seen
 from watcher.store import SqlStore, open_store
 from watcher.store.tables import metadata
 
@@ -259,13 +259,13 @@ def test_items_that_are_shown_again_unread_are_kept_for_as_long_as_they_are_show
 
 def test_what_is_remembered_of_a_document_goes_when_the_visit_fails(store: SqlStore) -> None:
     class Cut(Pipeline):
-        def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
+        def take_in(self, seen: Seen) -> Visit:
             def cut(_tx: object, _memory: object) -> None:
                 raise ZeroDivisionError
 
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("watcher.store.feeds.Feeds.record_visit", cut)
-                return super().take_in(due, answer)
+                return super().take_in(seen)
 
     world = watching(store, Cut)
     with pytest.raises(ExceptionGroup):
@@ -308,7 +308,8 @@ def test_a_document_is_read_whole_when_another_visit_came_between(store: SqlStor
     assert isinstance(whole, Document)
     first = parse.remember(whole, parse.tell_apart(whole.entries, []))
     world.start(Late)
-    visit = world.pipeline.take_in(due, Fetched(status=200, url=A, body=body))
+    seen = world.pipeline.look_at(due, Fetched(status=200, url=A, body=body))
+    visit = world.pipeline.take_in(seen)
     assert visit.edited == 1
     with store.reading() as tx:
         [found] = tx.find_items("1", 5)

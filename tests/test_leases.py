@@ -7,7 +7,7 @@ import pytest
 
 from tests.world import World
 from watcher.model import DueFeed, FetchFailed, Visit
-from watcher.pipeline import AFTER_A_BUG, FEED_LEASE
+from watcher.pipeline import AFTER_A_BUG, FEED_LEASE, Seen
 from watcher.ports import Answered, Store
 
 A, B, C = "http://a.example/", "http://b.example/", "http://c.example/"
@@ -99,10 +99,10 @@ def test_a_feed_with_a_bug_rests_and_no_other_does(
     world = world_of(store, A, B)
     take_in = world.pipeline.take_in
 
-    def broken(due: DueFeed, answer: object) -> Visit:
-        if due.feed.id == "a.example":
+    def broken(seen: Seen) -> Visit:
+        if seen.due.feed.id == "a.example":
             raise KeyError("a bug")
-        return take_in(due, answer)  # type: ignore[arg-type]
+        return take_in(seen)
 
     monkeypatch.setattr(world.pipeline, "take_in", broken)
     with pytest.raises(ExceptionGroup):

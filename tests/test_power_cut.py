@@ -11,6 +11,7 @@ feeds a lost visit would be hidden by another.
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,15 +28,17 @@ from watcher.model import (
     Delivery,
     Document,
     DueFeed,
-    Fetched,
     FetchResult,
+    FullText,
     Outcome,
+    PagesAsked,
     Sent,
     Visit,
 )
-from watcher.pipeline import ALERT_LEASE, Pipeline, told_apart
+from watcher.pipeline import ALERT_LEASE, Pipeline, Seen, told_apart
 from watcher.pipeline.intake import Intake
-from watcher.ports import Answered, Store, Transaction
+from watcher.pipeline.pages import FullTexts
+from watcher.ports import Answered, PagesCame, Store, Transaction
 from watcher.store import open_store
 
 A, B = "http://a.example/", "http://b.example/"
@@ -46,7 +49,7 @@ TEXT = (
 EXPECTED = {
     "Flood closes the north bridge",
     "Flood takes the village of Southam by surprise",
-    "Flood insurance is going up, says Acme Mutual",
+    "Insurance is going up",
 }
 
 
@@ -155,6 +158,24 @@ class FusedInternet:
                 yield (answered,)
 
 
+class FusedPages:
+    """Pages that may be lost on the way."""
+
+    def __init__(self, world: World, fuse: Fuse) -> None:
+        self._pages, self._fuse = world.pages, fuse
+
+    def ask(self, asked: PagesAsked) -> None:
+        self._fuse.at("before pages")
+        self._pages.ask(asked)
+        self._fuse.at("after pages are asked for")
+
+    def come(self, patience: float = 0.0) -> Sequence[PagesCame]:
+        came = self._pages.come(patience)
+        if came:
+            self._fuse.at("after pages")
+        return came
+
+
 class FusedPhone:
     """A receiver that we may lose touch with before or after it took an alert."""
 
@@ -170,11 +191,17 @@ class FusedPhone:
 
 
 def scene(store: Store) -> World:
-    """Two feeds, three stories, one of them with a copy in the other feed; nothing polled yet."""
-    world = World(store, {"flood": "flood"}, feeds=[A, B])
+    """Two feeds, three stories, one of them with a copy in the other feed; nothing polled yet.
+
+    One of the feeds has its pages fetched; one of its items matches by its page alone.
+    """
+    world = World(store, {"flood": "flood OR mutual"}, feeds=[A, B])
+    world.feeds[B] = replace(world.feeds[B], full_text=FullText.YES)
+    world.configure()
+    world.pages.show(f"{B}news/1", "The premium rises, says Acme Mutual, and it will rise again.")
     world.publish(A, "Flood closes the north bridge", TEXT)
     world.publish(A, "Flood takes the village of Southam by surprise")
-    world.publish(B, "Flood insurance is going up, says Acme Mutual")
+    world.publish(B, "Insurance is going up")
     world.publish(B, "Flood closes the north bridge", TEXT)  # whichever comes first leads
     return world
 
@@ -184,6 +211,7 @@ def work_until_cut(world: World, fuse: Fuse, kind: type[Pipeline]) -> None:
     pipeline = world.start(kind)
     pipeline.store = FusedStore(world.store, fuse)
     pipeline.fetcher = FusedInternet(world, fuse)
+    pipeline.pages = FusedPages(world, fuse)
     pipeline.channels = {world.phone.name: FusedPhone(world, fuse)}
     try:
         pipeline.poll()
@@ -256,34 +284,32 @@ def test_a_cut_between_the_receivers_yes_and_our_note_repeats_under_the_same_key
 class CursorFirst(Pipeline):
     """Broken on purpose: the validators are committed before the items."""
 
-    def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
-        now, watch = self.clock.now(), self.watch
-        read = parse.read(due, answer, now) if isinstance(answer, Fetched) else None
+    def take_in(self, seen: Seen) -> Visit:
+        due, answer, read, now, watch = seen.due, seen.answer, seen.read, seen.now, self.watch
         then = after(due, answer, read, Harvest(), now, watch.pace)
         with self.store.transaction() as tx:
             tx.record_visit(then.memory)
         with self.store.transaction() as tx:
             intake = Intake(tx, watch, due, now)
             found = told_apart(tx, due, answer, read, now)
-            return intake.visit(intake.items_of(found), ("read", ""))
+            texts = FullTexts(tx, seen.wished, seen.got)
+            return intake.visit(intake.items_of(found, texts), ("read", ""))
 
 
 class ItemsBeforeAlerts(Pipeline):
     """Broken on purpose: the items are committed before their alerts are promised."""
 
-    def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
-        now = self.clock.now()
-        if isinstance(answer, Fetched):
-            read = parse.read(due, answer, now)
-            assert isinstance(read, Document)
+    def take_in(self, seen: Seen) -> Visit:
+        due, read = seen.due, seen.read
+        if isinstance(read, Document):
             with self.store.transaction() as tx:
                 fresh = parse.tell_apart(read.items, tx.remembered(due.feed.id, read.items)).fresh
                 tx.keep(fresh)
             with self.store.transaction() as tx:
-                intake = Intake(tx, self.watch, due, now)
+                intake = Intake(tx, self.watch, due, seen.now)
                 for item in reversed(fresh):
                     intake._consider(item)
-        return super().take_in(due, answer)
+        return super().take_in(seen)
 
 
 class SentBeforeSending(Pipeline):

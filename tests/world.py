@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from random import Random
 
-from tests.fakes import FakeChannel, FakeClock, FakeInternet
+from tests.fakes import FakeChannel, FakeClock, FakeInternet, FakePages
 from watcher.cadence import Pace
 from watcher.model import (
     Delivery,
     Feed,
     FeedId,
+    FullText,
     Outcome,
     Route,
     RouteName,
@@ -75,9 +76,12 @@ class World:
         operator: bool = False,
         backfill: int = 0,
         every: timedelta | None = None,
+        full_text: FullText = FullText.NO,
     ) -> None:
         self.clock = FakeClock()
         self.internet = FakeInternet()
+        self.pages = FakePages()
+        self.full_text = full_text
         self.phone = FakeChannel("phone", script)
         self.store = store
         self.backfill, self.every = backfill, every
@@ -100,9 +104,11 @@ class World:
 
     def start(self, kind: type[Pipeline] = Pipeline) -> Pipeline:
         """Start the program (again) on the same store."""
+        self.pages.forget()
         self.pipeline = kind(
             store=self.store,
             fetcher=self.internet,
+            pages=self.pages,
             channels={self.phone.name: self.phone},
             watch=self._watch(),
             clock=self.clock,
@@ -122,7 +128,11 @@ class World:
     def _feed(self, address: str) -> None:
         name = address.split("//")[1].split("/")[0]
         self.feeds[address] = Feed(
-            id=FeedId(name), url=address, backfill=self.backfill, every=self.every
+            id=FeedId(name),
+            url=address,
+            backfill=self.backfill,
+            every=self.every,
+            full_text=self.full_text,
         )
 
     def configure(self) -> None:

@@ -70,7 +70,7 @@ def run(names: Sequence[Path], *, look: bool) -> Ran:
         ran, lines, items = Ran(output=b""), [], Items()
         store: Store | None = None
         config = set_up(None, rules, survey, state)
-        for number, came in enumerate(play(config, survey.first, merged(sources)), 1):
+        for number, came in enumerate(play(config, survey, merged(sources)), 1):
             feed = came.feed if isinstance(came, Visit) else came.message.lead.feed  # type: ignore[union-attr]
             ran.tallies.setdefault(feed, Tally()).add(came)
             lines += [json.dumps(record, ensure_ascii=False) for record in replay_records(came)]

@@ -14,10 +14,10 @@ from watcher.config import Config
 from watcher.daemon import Alarm, Job, Signals
 from watcher.errors import ConfigError, StoreError
 from watcher.fetch import HttpFetcher, redacted
-from watcher.model import ChannelName, Delivery, RuleNotice, Sent, Visit
+from watcher.model import ChannelName, Delivery, FullText, RuleNotice, Sent, Visit
 from watcher.pipeline import Pipeline, Watch
-from watcher.ports import Channel, Clock, Fetcher
-from watcher.recording import MEGABYTE, Recorder, RecordingFetcher
+from watcher.ports import Channel, Clock, Fetcher, Pages
+from watcher.recording import MEGABYTE, Recorder, RecordingFetcher, RecordingPages
 from watcher.store import open_store
 
 log = logging.getLogger("watcher")
@@ -44,6 +44,7 @@ class App:
         self.pipeline = Pipeline(
             store=self.store,
             fetcher=self._recording(self.fetcher),
+            pages=self._recording_pages(self.fetcher.pages),
             channels={},
             watch=_watch(config),
             clock=clock,
@@ -62,9 +63,10 @@ class App:
             self.fetcher.close()
             self.fetcher = HttpFetcher(config.fetch, self.clock)
             self.pipeline.fetcher = self._recording(self.fetcher)
+            self.pipeline.pages = self._recording_pages(self.fetcher.pages)
         self.pipeline.channels = channels
         self.pipeline.watch = _watch(config)
-        self.pipeline.feed_lease = DEADLINES_IN_A_LEASE * config.fetch.deadline
+        self.pipeline.feed_lease = _lease(config)
         self.config = config
 
     def _recording(self, fetcher: Fetcher) -> Fetcher:
@@ -72,6 +74,11 @@ class App:
         if self.recorder is None:
             return fetcher
         return RecordingFetcher(fetcher, self.recorder, self.clock)
+
+    def _recording_pages(self, pages: Pages) -> Pages:
+        if self.recorder is None:
+            return pages
+        return RecordingPages(pages, self.recorder, self.clock)
 
     def visits(self, *, spread: bool = True) -> Iterator[Visit]:
         """Visit feeds as they fall due, until none is, and log each visit."""
@@ -199,6 +206,13 @@ def _extent(config: Config) -> str:
     return f"watching {len(config.feeds)} feeds with {len(config.rules.infos)} rules"
 
 
+def _lease(config: Config) -> timedelta:
+    """Tell for how long a feed is ours: time for its turn, its visit, its pages, its intake."""
+    pages = any(feed.full_text is not FullText.NO for feed in config.feeds)
+    wait = config.fetch.pages.longest_wait if pages else timedelta(0)
+    return DEADLINES_IN_A_LEASE * config.fetch.deadline + wait
+
+
 def _watch(config: Config) -> Watch:
     return Watch(
         rules=config.rules,
@@ -207,6 +221,7 @@ def _watch(config: Config) -> Watch:
         operator=config.operator,
         pace=config.pace,
         windows=config.windows,
+        pages_per_visit=config.fetch.pages.per_visit,
     )
 
 

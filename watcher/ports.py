@@ -24,6 +24,9 @@ from watcher.model import (
     Item,
     ItemId,
     Outcome,
+    PageNote,
+    PagesAsked,
+    PagesGot,
     PastHit,
     PastItem,
     Placement,
@@ -42,6 +45,7 @@ from watcher.model import (
 )
 
 Answered = tuple[DueFeed, FetchResult]
+PagesCame = tuple[PagesAsked, PagesGot]
 
 
 class Clock(Protocol):
@@ -73,6 +77,23 @@ class Fetcher(Protocol):
         way, so that no slow feed keeps others from beginning. Ends when it supplies nothing and
         nothing is under way. A feed whose lease ends too soon, or whose host has a long queue, is
         answered with a postponed `FetchFailed` without being asked. Else as `fetch_all`.
+        """
+        ...
+
+
+class Pages(Protocol):
+    """Gets the pages of items over the network, and finds the articles on them."""
+
+    def ask(self, asked: PagesAsked) -> None:
+        """Begin to fetch what a visit asks for; waits for nothing."""
+        ...
+
+    def come(self, patience: float = 0.0) -> Sequence[PagesCame]:
+        """Give what has come of `ask`, each once; waits for the first for so many seconds.
+
+        Each visit's pages come together, and every address has its result. Never raises for the
+        world's sake: whatever goes wrong out there is a `PageMissed`. One visit delays no other by
+        more than its own deadline. No page is asked for that its site's robots.txt forbids.
         """
         ...
 
@@ -239,6 +260,15 @@ class Transaction(Protocol):
 
     def touch(self, items: Collection[ItemId], now: datetime) -> None:
         """Note that these are still shown by their feed."""
+        ...
+
+    # --- pages
+    def note_pages(self, notes: Iterable[PageNote]) -> None:
+        """Write down what became of items' pages; the latest word about an item counts."""
+        ...
+
+    def page_twins(self, mark: str, item: ItemId) -> tuple[str, ...]:
+        """Tell where other items' pages with this mark came from, in order."""
         ...
 
     # --- stories

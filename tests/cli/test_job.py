@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.conftest import Setting, Watcher
 from tests.daemons import Daemon
+from watcher.model import PageNote
+from watcher.store import open_store
 
 HEADLINE = "Flood closes the north bridge"
 
@@ -54,6 +56,21 @@ def test_why_tells_what_was_decided_and_when_nothing_is_known(
     unknown = watcher("why", "nothing-like-this", "-c", setting.config)
     assert (unknown.code, unknown.out) == (1, "")
     assert "no item 'nothing-like-this' is known" in unknown.err
+
+
+def test_why_tells_what_became_of_an_items_page(watcher: Watcher, setting: Setting) -> None:
+    setting.publish(HEADLINE)
+    watcher("once", "-c", setting.config)
+    outcome = "not asked for: robots.txt forbids it"
+    store = open_store(str(setting.config.parent / "watcher.db"))
+    with store.transaction() as tx:
+        (item,) = tx.find_items("http://paper.example/Flood", 5)
+        tx.note_pages([PageNote(item=item.id, used=False, outcome=outcome)])
+    store.close()
+    why = ("why", "http://paper.example/Flood", "-c", setting.config)
+    assert f"  page       {outcome}\n" in watcher(*why).out
+    (record,) = watcher(*why, "--json").records
+    assert record["page"] == {"used": False, "outcome": outcome, "url": ""}
 
 
 def test_the_lists_tell_programs_and_people(watcher: Watcher, setting: Setting) -> None:

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-from tests.cli.conftest import Setting, Watcher
-from tests.timelines import Entry, write_timeline
+from tests.cli.conftest import SINCE, Setting, Watcher
+from tests.servers import FeedServer, Reply
+from tests.timelines import Entry, document, write_timeline
 
 RULES = "version: 1\nrules:\n  - {id: flood, when: flood}\n  - {id: fire, when: fire}\n"
 QUIET = [Entry("Council elects a mayor"), Entry("Bakery wins a prize")]
@@ -140,3 +141,26 @@ def test_a_record_that_was_interrupted_is_told(
     told = watcher("replay", visits, "-c", setting.config)
     assert told.err == f"{segment.name}: its last record was interrupted and is passed over\n"
     assert "visits     2 of 1 feeds" in told.out
+
+
+def test_a_word_that_only_a_page_has_alerts_and_does_so_again_in_a_replay(
+    watcher: Watcher, setting: Setting, tmp_path: Path
+) -> None:
+    words = "The river rose overnight, and the flood closed the bridge to all traffic at six. " * 5
+    page = f"<html><body><article><h1>News</h1><p>{words}</p></article></body></html>"
+    feeds = setting.config.parent / "feeds.yaml"
+    feeds.write_text(feeds.read_text().replace("backfill: 1", "backfill: 1, full_text: auto"))
+    with FeedServer() as site:
+        link = site.on("/1", Reply(body=page.encode(), headers={"Content-Type": "text/html"}))
+        item = Entry("North bridge closed", link=link, summary="More in the article.")
+        setting.server.show({"paper.xml": document([item])}, SINCE)
+        once = watcher("once", "-c", setting.config, "--record", tmp_path / "visits")
+        assert once.code == 0, once.err
+        asked = [seen.path for seen in site.requests]
+    (alert,) = setting.alerts.read_text().splitlines()
+    assert "North bridge closed" in alert
+    assert asked == ["/robots.txt", "/1"]
+    replays = [watcher("replay", tmp_path / "visits", "-c", setting.config) for _ in range(2)]
+    assert "North bridge closed" in replays[0].out
+    assert "alerts     1: flood 1" in replays[0].out
+    assert replays[0] == replays[1]

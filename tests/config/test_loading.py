@@ -13,6 +13,7 @@ from tests.config.files import FEEDS, MAIN, RULES, loaded, refused, told, write
 from watcher.channels import ConsoleSettings, EmailSettings, FileSettings, SlackSettings
 from watcher.config import environment, limits, load
 from watcher.errors import ConfigError
+from watcher.fetch import PageBudget
 from watcher.model import Route, Severity, Updates
 from watcher.stories import Windows
 
@@ -49,6 +50,7 @@ fetch:
   allow_networks: [10.0.0.0/8, "::1"]
   ca_file: ca.pem
   hold_host: no
+  pages: {at_once: 2, per_visit: 5, deadline: 30s, max_megabytes: 1}
 channels:
   screen: {type: console, width: 72}
   log: {type: file, path: alerts.jsonl}
@@ -82,6 +84,9 @@ def test_every_setting_arrives(tmp_path: Path) -> None:
     assert fetch.allow_networks == (ip_network("10.0.0.0/8"), ip_network("::1"))
     assert fetch.ca_file == tmp_path / "ca.pem"
     assert fetch.hold_host is False
+    assert fetch.pages == PageBudget(
+        at_once=2, per_visit=5, deadline=timedelta(seconds=30), max_bytes=1024 * 1024
+    )
     by_name = {channel.name: channel for channel in config.channels}
     assert set(by_name) == {"screen", "log", "chat", "mail/legal", "plain"}
     assert by_name["screen"] == ConsoleSettings(name=by_name["screen"].name, width=72)  # type: ignore[index]
@@ -129,15 +134,17 @@ def test_feeds_have_groups_for_tags(tmp_path: Path) -> None:
         version: 1
         feeds:
           - {id: a, url: https://a.example/, title: "A: the first", lang: de-AT, poll: 10m}
-          - {id: b, url: http://b.example:8080/x?y=1, tags: [one, two], backfill: 20}
+          - {id: b, url: http://b.example:8080/x?y=1, tags: [one, two], backfill: 20,
+             full_text: yes}
         groups:
           security:
-            - {id: c, url: https://c.example/, tags: advisories, backfill: 2d}
+            - {id: c, url: https://c.example/, tags: advisories, backfill: 2d, full_text: auto}
         """
     a, b, c = loaded(tmp_path, feeds=feeds).feeds
     assert (a.title, a.language, a.every) == ("A: the first", "de-AT", timedelta(minutes=10))
     assert (b.tags, b.backfill, b.every) == (("one", "two"), 20, None)
     assert (c.tags, c.backfill) == (("security", "advisories"), timedelta(days=2))
+    assert (a.full_text, b.full_text, c.full_text) == ("no", "yes", "auto")
 
 
 def test_rules_say_who_hears_of_them_and_how_much_they_matter(tmp_path: Path) -> None:
@@ -282,6 +289,7 @@ WRONG_MAIN = {
         "its host bits must be zero",
         '5:38 C011 "here" is not a network; write 10.0.0.0/8 or fd00::/8',
     ],
+    "fetch: {pages: {per_visit: 0}}": ['5:28 C011 "0" is too little; it must be at least 1'],
     "fetch: {hold_host: maybe}": ['5:20 C011 "maybe" is neither true nor false'],
     "fetch: {contact: Jürgen}": [
         "5:18 C011 this goes into a header of each request: ASCII only, in one line"
@@ -406,6 +414,9 @@ WRONG_FEEDS = {
     "feeds: [{id: a, url: 'http://[', backfill: some}]": [
         "2:22 C011 this is not an http or https address",
         '2:44 C011 "some" is neither a number of items (20) nor a duration (2d)',
+    ],
+    "feeds: [{id: a, url: 'https://a', full_text: some}]": [
+        '2:46 C011 "some" is neither true nor false nor auto'
     ],
     "feeds: [{id: a, url: 'https://a', tags: {x: y}}]": [
         "2:41 C010 a list is wanted here: [ … ], or lines that begin with `- `"

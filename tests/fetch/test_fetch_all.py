@@ -11,8 +11,8 @@ import pytest
 
 from tests.fetch.conftest import Desk, due, seconds
 from tests.servers import FeedServer, Reply
-from watcher.fetch.fetcher import Batch
 from watcher.fetch.lifeline import Lifeline
+from watcher.fetch.traffic import Batch
 from watcher.fetch.visit import Visitor
 from watcher.model import DueFeed, Fetched, FetchFailed, FetchResult
 from watcher.ports import Fetcher
@@ -160,7 +160,8 @@ def test_closing_early_gives_up_the_rest_at_once(server: FeedServer, desk: Desk)
 
 
 def test_a_visit_that_begins_when_nobody_waits_any_more_ends_at_once() -> None:
-    batch, line = Batch(room=1), Lifeline(seconds(60))
+    batch: Batch[None] = Batch(room=1)
+    line = Lifeline(seconds(60))
     batch.abandon()
     batch.begin(line)
     assert line.why == "given up: nobody waits for it any more"

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from tests.fakes import MORNING, FakeClock, FakeInternet
+from tests.fakes import MORNING, FakeClock, FakeInternet, FakePages
 from watcher.errors import ConfigError
 from watcher.fetch import redacted
 from watcher.model import (
@@ -23,9 +23,21 @@ from watcher.model import (
     FetchFailed,
     FetchResult,
     NotModified,
+    PageMissed,
+    PageRead,
+    PagesAsked,
+    Source,
 )
-from watcher.recording import MEGABYTE, Record, Recorder, RecordingFetcher
+from watcher.recording import (
+    MEGABYTE,
+    PagesTold,
+    Record,
+    Recorder,
+    RecordingFetcher,
+    RecordingPages,
+)
 from watcher.recording.folder import RecordedFolder
+from watcher.recording.pages import told_of
 from watcher.recording.record import packed
 
 PAPER = FeedId("paper")
@@ -111,6 +123,55 @@ def test_no_secret_and_no_cookie_reaches_the_disk(tmp_path: Path) -> None:
         '"kept"',
         '"kept"',
     ]
+
+
+PAGES = PagesTold(
+    results={
+        "one": PageRead(
+            url="https://paper.example/1",
+            text="Die Brücke\nist zu.",
+            sources=(Source(url="https://wire.example/1", how="rel=canonical"),),
+        ),
+        "two": PageMissed(reason="404 Not Found"),
+    }
+)
+
+
+def test_pages_are_read_as_they_came(tmp_path: Path) -> None:
+    asked = PagesAsked(feed=PAPER, addresses=("https://paper.example/1", "https://paper.example/2"))
+    visits = [Record(at=MORNING, feed=PAPER, url="", answer=one) for one in (asked, PAGES)]
+    visits.append(Record(at=MORNING, feed=PAPER, url="", answer=PagesTold(results={})))
+    write(tmp_path, *visits)
+    assert read(tmp_path) == visits
+
+
+def test_no_secret_in_an_address_of_a_page_reaches_the_disk(tmp_path: Path) -> None:
+    url = "https://reader:hunter2@paper.example/1?token=s3cr3t"
+    page = PageRead(url=url, text="Flood")
+    write(
+        tmp_path,
+        Record(at=MORNING, feed=PAPER, url="", answer=PagesAsked(feed=PAPER, addresses=(url,))),
+        Record(at=MORNING, feed=PAPER, url="", answer=told_of({url: page})),
+    )
+    told = on_disk(tmp_path)
+    assert b"hunter2" not in told
+    assert b"s3cr3t" not in told
+    came = read(tmp_path)[1].answer
+    assert isinstance(came, PagesTold)
+    assert came.of([url, "https://paper.example/2"]) == {
+        url: PageRead(url="https://***@paper.example/1?token=***", text="Flood"),
+        "https://paper.example/2": PageMissed(reason="not asked for: no page of it was recorded"),
+    }
+
+
+def test_what_could_not_be_read_again_is_left_out_and_the_others_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("watcher.recording.record.MOST_BYTES", 1000)
+    small, large = record(fetched()), record(fetched(b"x" * 1000))
+    write(tmp_path, small, large, small)
+    assert read(tmp_path) == [small, small]
+    assert "is not recorded" in caplog.text
 
 
 def test_each_record_begins_on_a_line_of_its_own_for_people_who_look(tmp_path: Path) -> None:
@@ -254,3 +315,17 @@ def test_an_answer_is_on_the_disk_before_anyone_looks_at_it(tmp_path: Path) -> N
         answers = RecordingFetcher(internet, opened, FakeClock()).fetch_all([due])
         _, answer = next(answers)
         assert [one.answer for one in read(tmp_path)] == [answer]
+
+
+def test_pages_are_on_the_disk_before_anyone_looks_at_them(tmp_path: Path) -> None:
+    pages = FakePages()
+    pages.show("http://paper.example/1", "Flood")
+    asked = PagesAsked(feed=PAPER, addresses=("http://paper.example/1",))
+    with recorder(tmp_path) as opened:
+        recorded = RecordingPages(pages, opened, FakeClock())
+        recorded.ask(asked)
+        assert [one.answer for one in read(tmp_path)] == [asked]
+        [(told, got)] = recorded.come()
+        assert told == asked
+        assert [one.answer for one in read(tmp_path)] == [asked, told_of(got)]
+        assert recorded.come() == []

@@ -10,9 +10,9 @@ from tests.fakes import MORNING
 from tests.timelines import HOUR, Entry, document, name_of, write_archive, write_timeline
 from watcher.errors import ConfigError
 from watcher.fetch import redacted
-from watcher.model import FeedId, Fetched, FetchFailed, NotModified
-from watcher.recording import MEGABYTE, Record, Recorder, merged, sources_in, surveyed
-from watcher.recording.record import MOST_BYTES
+from watcher.model import FeedId, Fetched, FetchFailed, NotModified, PagesAsked
+from watcher.recording import MEGABYTE, PagesTold, Record, Recorder, merged, sources_in, surveyed
+from watcher.recording.record import MOST_BYTES, Kept
 
 A, B = Entry("Flood"), Entry("Fire")
 
@@ -67,6 +67,26 @@ def test_a_folder_of_records_is_read_beside_timelines(tmp_path: Path) -> None:
         ("paper", ""),
     ]
     assert (survey.records, survey.first) == (4, MORNING)
+
+
+def test_a_survey_tells_which_visits_waited_for_pages_and_whose_pages_there_are(
+    tmp_path: Path,
+) -> None:
+    desk, wire = FeedId("desk"), FeedId("wire")
+    told: list[tuple[FeedId, Kept]] = [
+        (desk, PagesTold(results={})),  # of a visit that has been let go of
+        (desk, NotModified(url="")),
+        (wire, NotModified(url="")),
+        (desk, NotModified(url="")),
+        (desk, PagesAsked(feed=desk, addresses=("http://d.example/1",))),
+        (desk, NotModified(url="")),
+    ]
+    with closing(Recorder(tmp_path, redacted, MEGABYTE)) as recorder:
+        for n, (feed, answer) in enumerate(told):
+            recorder.keep(Record(at=MORNING + n * HOUR, feed=feed, url="", answer=answer))
+    survey = surveyed(sources_in([tmp_path]))
+    assert survey.waited == {(desk, MORNING + 3 * HOUR)}
+    assert [(feed.id, feed.full_text) for feed in survey.feeds] == [("desk", "yes"), ("wire", "no")]
 
 
 def test_members_of_other_names_are_passed_over(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def replayed(folder: Path, rule: str = "flood") -> Played:
     survey = surveyed(sources)
     with own_database(None, None) as database:
         config = set_up(None, rules, survey, database)
-        for came in play(config, survey.first, merged(sources)):
+        for came in play(config, survey, merged(sources)):
             played.tally.add(came)
             if isinstance(came, Visit):
                 played.visits.append(came)

@@ -16,6 +16,7 @@ from watcher.model import (
     Feed,
     FeedId,
     FeedMemory,
+    FullText,
     Hit,
     Item,
     Link,
@@ -90,6 +91,7 @@ FEEDS = st.builds(
     tags=texts(),
     every=st.none() | SPANS,
     backfill=OFFSETS | SPANS,
+    full_text=st.sampled_from(FullText),
 )
 LINKS = st.builds(
     Link, url=TEXT, field=st.sampled_from(["summary", "content"]), start=OFFSETS, end=OFFSETS
@@ -166,7 +168,7 @@ COLUMNS = {name: set(table.columns.keys()) for name, table in metadata.tables.it
     [
         (Feed, KEYS_OF_FEED),
         (Message, KEYS_OF_MESSAGE),
-        (Item, COLUMNS["item"]),
+        (Item, COLUMNS["item"] | {"feed_hash"}),  # it is the text_hash that is stored
         (FeedMemory, COLUMNS["feed"] | {"feed"}),
         (Placement, COLUMNS["placement"] | {"leads"}),  # the row of the story tells who leads
         (Planned, COLUMNS["plan"]),

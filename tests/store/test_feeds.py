@@ -13,6 +13,7 @@ from watcher.model import (
     Feed,
     FeedId,
     FeedMemory,
+    FullText,
     Habits,
     Imprint,
     ItemId,
@@ -120,6 +121,7 @@ def test_a_feed_comes_back_as_it_was_configured(store: SqlStore, backfill: int |
         tags=("local", "ärger"),
         every=timedelta(minutes=5),
         backfill=backfill,
+        full_text=FullText.AUTO,
     )
     configure(store, feed)
     assert [due.feed for due in known(store)] == [feed]

@@ -16,7 +16,7 @@ from tests.store.engines import engine_of
 from tests.store.nouns import LONG_AGO, every_item, make_item, sketched
 from tools import make_release_database as release
 from watcher.errors import StoreError
-from watcher.model import DueFeed, FeedId
+from watcher.model import DueFeed, FeedId, PageNote
 from watcher.store import migrations, open_store, schema
 from watcher.store.opening import open_database
 from watcher.store.store import PATIENCE
@@ -150,6 +150,7 @@ def filled(url: str) -> None:
     store = open_store(url)
     with store.transaction() as tx:
         release.fill(tx)
+        tx.note_pages([PageNote(item=release.LEAD.id, used=True, outcome="read")])
     store.close()
 
 

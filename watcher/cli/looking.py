@@ -13,6 +13,7 @@ from watcher.cli.records import (
     feed_record,
     feed_state,
     hit_record,
+    page_record,
     placement_record,
     plan_record,
     story_record,
@@ -58,6 +59,7 @@ def _trail_record(trail: Trail) -> dict[str, object]:
         "item": item_to_json(trail.item),
         "versions": trail.versions,
         "last_seen": moment(trail.last_seen_at),
+        "page": page_record(trail.page) if trail.page else None,
         "placement": placement_record(trail.placement) if trail.placement else None,
         "rules": [hit_record(hit) for hit in trail.hits],
         "plans": [plan_record(plan) for plan in trail.plans],
@@ -74,6 +76,8 @@ def _trail_lines(trail: Trail) -> list[str]:
         f"  seen       {moment(item.seen_at)} in {item.feed}{edits}; "
         f"the feed says {moment(item.published) or 'no date'}",
     ]
+    if trail.page is not None:
+        lines.append(f"  page       {trail.page.outcome}  {trail.page.url}".rstrip())
     if trail.placement is not None:
         lines.append(f"  story      {trail.placement.verdict.value}, story {trail.placement.story}")
         if trail.lead is not None and trail.lead.id != item.id:

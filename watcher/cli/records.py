@@ -8,6 +8,7 @@ from watcher.model import (
     Fault,
     Hit,
     Occurrence,
+    PageNote,
     PastHit,
     Placement,
     Planned,
@@ -109,6 +110,11 @@ def past_hit_record(past: PastHit) -> Record:
         "feed": past.item.feed,
         **hit_record(past.hit),
     }
+
+
+def page_record(note: PageNote) -> Record:
+    """Tell what became of an item's page."""
+    return {"used": note.used, "outcome": note.outcome, "url": note.url}
 
 
 def placement_record(placement: Placement) -> Record:

@@ -51,7 +51,7 @@ def replay(
     tally, tell = Tally(), _tell_as_json if as_json else _tell
     with own_database(state, configured) as database:
         records = in_progress(merged(sources), survey.records, "replaying")
-        for came in play(set_up(configured, rules, survey, database), survey.first, records):
+        for came in play(set_up(configured, rules, survey, database), survey, records):
             tally.add(came)
             tell(came)
     if as_json:

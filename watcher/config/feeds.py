@@ -49,6 +49,7 @@ class Feeds:
                 tags=tuple(tags),
                 every=read.poll,
                 backfill=read.backfill,
+                full_text=read.full_text,
             )
         )
 

@@ -11,7 +11,7 @@ from watcher.config.nodes import Scalar, child
 from watcher.config.secrets import Vault, is_reference
 from watcher.config.shapes import FetchShape, PollShape, StoriesShape
 from watcher.config.sheet import Sheet
-from watcher.fetch import FetchSettings
+from watcher.fetch import FetchSettings, PageBudget
 from watcher.stories import Windows
 
 DEFAULT_STATE = "watcher.db"
@@ -54,14 +54,22 @@ def fetch_of(sheet: Sheet, folder: Path, findings: Findings) -> FetchSettings:
     """Read `fetch`; what it does not say is as the settings have it."""
     read = check(sheet, FetchShape, findings, ("fetch",))
     given: dict[str, Any] = {} if read is None else dict(read.given())
-    if "max_megabytes" in given:
-        given["max_bytes"] = given.pop("max_megabytes") * _MEGABYTE
+    _in_bytes(given)
+    if read is not None:
+        pages: dict[str, Any] = dict(read.pages.given())
+        _in_bytes(pages)
+        given["pages"] = PageBudget(**pages)
     if "ca_file" in given:
         given["ca_file"] = folder / Path(given["ca_file"]).expanduser()
         if not given["ca_file"].is_file():
             message = f"there is no file {given['ca_file']}"
             findings.add(sheet.fault("C011", message, sheet.at(("fetch", "ca_file"))))
     return FetchSettings(**{_FETCH_WORDS.get(key, key): value for key, value in given.items()})
+
+
+def _in_bytes(given: dict[str, Any]) -> None:
+    if "max_megabytes" in given:
+        given["max_bytes"] = given.pop("max_megabytes") * _MEGABYTE
 
 
 def state_of(sheet: Sheet, vault: Vault) -> str:

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from watcher.config.suggest import listing, question
-from watcher.model import Severity, Updates
+from watcher.model import FullText, Severity, Updates
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION = re.compile(r"(\d{1,6})([smhdw])")
@@ -79,6 +79,16 @@ def yes_or_no(text: object) -> bool:
     if word not in _YES:
         raise wrong(f'"{text}" is neither true nor false')
     return _YES[word]
+
+
+def full_text(text: object) -> FullText:
+    """Read `true`, `false` (or yes, on, no, off) or `auto`."""
+    word = _text(text).lower()
+    if word == FullText.AUTO:
+        return FullText.AUTO
+    if word not in _YES:
+        raise wrong(f'"{text}" is neither true nor false nor auto')
+    return FullText.YES if _YES[word] else FullText.NO
 
 
 def severity(text: object) -> Severity:
@@ -198,6 +208,9 @@ PositiveNumber = Annotated[
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 999999}),
 ]
 YesOrNo = Annotated[bool, BeforeValidator(yes_or_no), WithJsonSchema({"type": "boolean"})]
+FullTextWord = Annotated[
+    FullText, BeforeValidator(full_text), WithJsonSchema({"enum": [True, False, "auto"]})
+]
 SeverityWord = Annotated[
     Severity,
     BeforeValidator(severity),

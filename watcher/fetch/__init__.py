@@ -12,15 +12,29 @@
     trouble     exceptions of the world, told in words
     visit       one visit, from the first request over redirects to the answer
     gate        how many requests may be under way to one host
-    fetcher     many visits at once: the pool and its threads
+    traffic     many requests at once: the pool and its threads
+    fetcher     feeds
     witness     the same, for people who want to see how an answer came
+    pages       pages of items, for their full text
+    rounds      whose turn it is among pages, and whose time is over
+    robots      what sites allow robots to ask for
+    reader      the process that reads pages, and is killed when it takes too long
+    extractor   the script that it runs
 
 Nothing here knows what a feed looks like inside: a body is bytes.
 """
 
 from watcher.fetch.address import host_of, redacted
 from watcher.fetch.fetcher import HttpFetcher, fetch_one
-from watcher.fetch.settings import FetchSettings
+from watcher.fetch.settings import FetchSettings, PageBudget
 from watcher.fetch.witness import Witness
 
-__all__ = ["FetchSettings", "HttpFetcher", "Witness", "fetch_one", "host_of", "redacted"]
+__all__ = [
+    "FetchSettings",
+    "HttpFetcher",
+    "PageBudget",
+    "Witness",
+    "fetch_one",
+    "host_of",
+    "redacted",
+]

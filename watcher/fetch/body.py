@@ -46,6 +46,19 @@ def read_body(raw: BaseHTTPResponse, encoding: str, most: int, line: Lifeline) -
     return decoded(bytes(wire), encoding, most)
 
 
+def read_beginning(raw: BaseHTTPResponse, encoding: str, most: int, line: Lifeline) -> bytes:
+    """Read no more than the first lines of a body, where it is longer than that."""
+    wire = bytearray()
+    while len(wire) <= most and (piece := raw.read1(PIECE, decode_content=False)):
+        wire += piece
+    line.check()
+    if len(wire) > most and encoding.strip().lower() in PLAIN_WORDS:
+        return bytes(wire[: wire.rfind(b"\n", 0, most) + 1])
+    if len(wire) > most:
+        raise Trouble(f"the answer is larger than {told_size(most)}, and compressed")
+    return decoded(bytes(wire), encoding, most)
+
+
 def decoded(body: bytes, encoding: str, most: int) -> bytes:
     """Undo the codings that a Content-Encoding header names, the last one first (RFC 9110 8.4)."""
     codings = [word.strip().lower() for word in encoding.split(",")]

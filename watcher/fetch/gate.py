@@ -18,7 +18,7 @@ LONGEST_QUEUE = 10.0  # seconds that the jobs of one host may have to wait for t
 
 @dataclass(slots=True)
 class _Host(Generic[Job]):
-    waiting: deque[Job] = field(default_factory=deque)
+    waiting: deque[tuple[Job, float]] = field(default_factory=deque)  # each with its gap
     in_flight: int = 0
     free_at: float = 0.0  # when the next job may start
     booked_until: float = 0.0  # to when those are put off who found its queue too long
@@ -35,10 +35,10 @@ class Gate(Generic[Job]):
         self._ready: list[tuple[float, int, str]] = []
         self._numbers = count()
 
-    def add(self, host: str, job: Job) -> None:
-        """Queue a job behind the others of its host."""
+    def add(self, host: str, job: Job, gap: float = 0.0) -> None:
+        """Queue a job behind the others of its host; after it, the next waits so long at least."""
         known = self._hosts.setdefault(host, _Host())
-        known.waiting.append(job)
+        known.waiting.append((job, max(gap, self._gap)))
         self._list(host, known)
 
     def put_off(self, host: str, now: float) -> float:
@@ -74,9 +74,9 @@ class Gate(Generic[Job]):
             known = self._hosts[host]
             known.listed = False
             if known.waiting:
-                job = known.waiting.popleft()
+                job, gap = known.waiting.popleft()
                 known.in_flight += 1
-                known.free_at = now + self._gap
+                known.free_at = now + gap
                 self._list(host, known)
                 return host, job
         return None
@@ -94,7 +94,7 @@ class Gate(Generic[Job]):
     def withdraw(self, unwanted: Callable[[Job], bool]) -> None:
         """Drop the waiting jobs that nobody wants any more."""
         for known in self._hosts.values():
-            known.waiting = deque(job for job in known.waiting if not unwanted(job))
+            known.waiting = deque(one for one in known.waiting if not unwanted(one[0]))
 
     def forget_idle(self, now: float) -> None:
         """Drop the hosts that have nothing to do and whose pause is over."""

@@ -1,7 +1,7 @@
 """What may be set about fetching."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -11,6 +11,21 @@ from watcher import __version__
 Network = IPv4Network | IPv6Network
 
 NOT_FOR_A_HEADER = re.compile(r"[^\x20-\x7e]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBudget:
+    """How much we spend on the pages of items, for their full text."""
+
+    at_once: int = 8  # pages under way at once
+    per_visit: int = 20  # pages of one visit to a feed
+    deadline: timedelta = timedelta(seconds=60)  # for all pages of one visit
+    max_bytes: int = 5 * 1024 * 1024  # of a page, as sent and as decompressed
+
+    @property
+    def longest_wait(self) -> timedelta:
+        """How long a visit waits for its pages, the time until their turn comes included."""
+        return 2 * self.deadline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +44,7 @@ class FetchSettings:
     allow_networks: tuple[Network, ...] = ()  # non-public networks that may be visited
     ca_file: Path | None = None  # certificates trusted besides the public ones (PEM)
     hold_host: bool = True  # Retry-After of one feed holds the host's other feeds too
+    pages: PageBudget = field(default_factory=PageBudget)
 
     @property
     def user_agent(self) -> str:

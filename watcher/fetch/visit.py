@@ -1,6 +1,6 @@
 """One visit to a feed: a request, its redirects, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import requests
@@ -32,6 +32,16 @@ class Redirect:
 
     target: Address
     permanent: bool  # for good (301, 308), or this once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What is asked of one address."""
+
+    target: Address
+    headers: Mapping[str, str]
+    conditional: bool = False  # whether "not modified" is an answer
+    read: Callable[[requests.Response, Mapping[str, str], Lifeline], bytes]
 
 
 class Visitor:
@@ -78,46 +88,57 @@ class Visitor:
     def _ask(
         self, start: Address, target: Address, conditions: Mapping[str, str], line: Lifeline
     ) -> FetchResult | Redirect:
-        """Ask one address: what came, or where to go on."""
+        """Ask one address for a feed: what came, or where to go on."""
+        headers = {"Accept": ACCEPT, **conditions}
+        if start.authorization and start.trusts(target):
+            headers["Authorization"] = start.authorization
+        ask = Ask(target=target, headers=headers, conditional=bool(conditions), read=self._read)
+        return self.ask(ask, line)
+
+    def ask(self, ask: Ask, line: Lifeline) -> FetchResult | Redirect:
+        """Send one request: what came, or where a redirect leads.
+
+        Raises what `trouble.told` understands.
+        """
+        target = ask.target
         held = self._holds.answer(target.host, self._clock.now())
         if held is not None:
             return held
-        with self._wire.answer(self._request(start, target, conditions), line) as response:
+        with self._wire.answer(self._request(ask), line) as response:
             headers = {name.lower(): value for name, value in response.raw.headers.items()}
             if response.status_code in says.REDIRECTS:
                 permanent = response.status_code in says.FOR_GOOD
                 return Redirect(target=target.hop(_location(headers)), permanent=permanent)
             if response.status_code in says.WITH_A_BODY:
-                coding = headers.get("content-encoding", "")
-                body = read_body(response.raw, coding, self._settings.max_bytes, line)
                 return Fetched(
                     status=response.status_code,
                     url=target.url,
-                    body=body,
+                    body=ask.read(response, headers, line),
                     headers=headers,
-                    conditional=bool(conditions),
+                    conditional=ask.conditional,
                 )
             line.check()
-            if response.status_code == says.NOT_MODIFIED and conditions:
+            if response.status_code == says.NOT_MODIFIED and ask.conditional:
                 return NotModified(url=target.url, headers=headers)
             now = self._clock.now()
             failed = says.failed(response.status_code, response.reason, headers, now)
             self._holds.note(target.host, failed, now)
             return failed
 
-    def _request(
-        self, start: Address, target: Address, conditions: Mapping[str, str]
-    ) -> requests.PreparedRequest:
+    def _read(
+        self, response: requests.Response, headers: Mapping[str, str], line: Lifeline
+    ) -> bytes:
+        coding = headers.get("content-encoding", "")
+        return read_body(response.raw, coding, self._settings.max_bytes, line)
+
+    def _request(self, ask: Ask) -> requests.PreparedRequest:
         headers = {
             "User-Agent": self._settings.user_agent,
-            "Accept": ACCEPT,
             "Accept-Encoding": "gzip, br, zstd, deflate",
             "Connection": "close",
-            **conditions,
+            **ask.headers,
         }
-        if start.authorization and start.trusts(target):
-            headers["Authorization"] = start.authorization
-        return plain_request(target.url, headers)
+        return plain_request(ask.target.url, headers)
 
 
 def plain_request(url: str, headers: Mapping[str, str]) -> requests.PreparedRequest:

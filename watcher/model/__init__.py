@@ -24,6 +24,7 @@ from watcher.model.feeds import (
     Fetched,
     FetchFailed,
     FetchResult,
+    FullText,
     NotModified,
 )
 from watcher.model.health import Ailment, PastHit, RuleActivity, RuleNotice
@@ -55,6 +56,16 @@ from watcher.model.names import (
     content_id,
 )
 from watcher.model.outcomes import Attempt, Doubtful, Outcome, Refused, Sent, TryLater
+from watcher.model.pages import (
+    Filled,
+    PageMissed,
+    PageNote,
+    PageRead,
+    PageResult,
+    PagesAsked,
+    PagesGot,
+    Wished,
+)
 from watcher.model.rules import Hit, Occurrence, RuleInfo, Severity, Updates
 from watcher.model.stories import Placement, Sketch, Story, Told, Verdict
 from watcher.model.trails import Counts, PastItem, Trail
@@ -83,7 +94,9 @@ __all__ = [
     "FetchFailed",
     "FetchResult",
     "Fetched",
+    "Filled",
     "Finding",
+    "FullText",
     "Habits",
     "Hit",
     "Hop",
@@ -102,6 +115,12 @@ __all__ = [
     "Occurrence",
     "Offer",
     "Outcome",
+    "PageMissed",
+    "PageNote",
+    "PageRead",
+    "PageResult",
+    "PagesAsked",
+    "PagesGot",
     "PastHit",
     "PastItem",
     "PastVisit",
@@ -135,6 +154,7 @@ __all__ = [
     "Updates",
     "Verdict",
     "Visit",
+    "Wished",
     "Wishes",
     "content_id",
 ]

@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from watcher.model.memory import Asking, Habits, LookBack, Move, PastVisit, Wishes
 from watcher.model.names import FeedId
+
+
+class FullText(StrEnum):
+    """Whether the pages of a feed's items are fetched for their text."""
+
+    NO = "no"
+    YES = "yes"
+    AUTO = "auto"  # where what the feed says is short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +28,7 @@ class Feed:
     tags: tuple[str, ...] = ()
     every: timedelta | None = None  # asked-for interval; None leaves it to cadence
     backfill: int | timedelta = 0  # how many items, or how old, of the first visit may alert
+    full_text: FullText = FullText.NO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,13 +47,16 @@ class Item:
     seen_at: datetime  # when we first saw it: the clock that counts
     sources: tuple[Source, ...] = ()
     links: tuple[Link, ...] = ()
+    feed_hash: str = ""  # `text_hash` of what the feed says, where the texts are not all from it
 
     @property
     def text_hash(self) -> str:
-        """Fingerprint of what the item says; another one means that it was edited.
+        """Fingerprint of what the feed says of the item; another one means that it was edited.
 
         It is blind to numbers: points and counts of comments change all day and say nothing.
         """
+        if self.feed_hash:
+            return self.feed_hash
         texts = (self.title, self.summary, self.content)
         return content_id(*(_COUNTS.sub("0", text) for text in texts))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from watcher.model.alerts import AlertState, Planned
 from watcher.model.items import Item
 from watcher.model.outcomes import Attempt
+from watcher.model.pages import PageNote
 from watcher.model.rules import Hit
 from watcher.model.stories import Placement
 
@@ -18,6 +19,7 @@ class Trail:
     item: Item
     versions: int  # how many texts of it we have seen
     last_seen_at: datetime
+    page: PageNote | None = None  # what became of its page, where one was wished for
     placement: Placement | None
     lead: Item | None  # of its story
     hits: tuple[Hit, ...]

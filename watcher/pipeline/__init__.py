@@ -1,12 +1,15 @@
 """An item's day: the order of its steps and the transactions around them, and no policy.
 
 pipeline   the story: feeds are visited and taken in, alerts claimed, sent and settled
+turns      whose turn it is: feeds claimed and given back
+pages      visits that wait for their items' pages, and what the pages say
 intake     one visit's items: told apart, kept, placed, matched, promised
 placing    where an item belongs, asked of a store or a shelf
 watch      what the configuration puts into service
 """
 
 from watcher.pipeline.intake import told_apart
+from watcher.pipeline.pages import NoPages, Seen
 from watcher.pipeline.pipeline import AFTER_A_BUG, ALERT_LEASE, FEED_LEASE, Pipeline
 from watcher.pipeline.placing import place_stream
 from watcher.pipeline.watch import Watch
@@ -15,7 +18,9 @@ __all__ = [
     "AFTER_A_BUG",
     "ALERT_LEASE",
     "FEED_LEASE",
+    "NoPages",
     "Pipeline",
+    "Seen",
     "Watch",
     "place_stream",
     "told_apart",

@@ -21,12 +21,14 @@ from watcher.model import (
     Occasion,
     ReadResult,
     Remembered,
+    Shown,
     ToldApart,
     Unchanged,
     Unreadable,
     Verdict,
     Visit,
 )
+from watcher.pipeline.pages import FullTexts
 from watcher.pipeline.placing import look_ahead, place
 from watcher.pipeline.watch import Watch
 from watcher.ports import Transaction
@@ -46,6 +48,11 @@ class Sorted:
         """The entries that were read."""
         return self.read.items if isinstance(self.read, Document) else ()
 
+    @property
+    def entries(self) -> tuple[Item | Shown, ...]:
+        """All entries, read or not."""
+        return self.read.entries if isinstance(self.read, Document) else ()
+
 
 class Intake:
     """One visit's items on their way, inside one transaction."""
@@ -54,46 +61,39 @@ class Intake:
         self.tx, self.watch, self.due, self.now = tx, watch, due, now
         self.copies = self.hits = self.promised = 0
 
-    def items_of(self, found: Sorted) -> Harvest:
-        """Keep what is unseen, and consider it and what was edited, oldest first."""
+    def items_of(self, found: Sorted, texts: FullTexts | None = None) -> Harvest:
+        """Keep what is unseen, and consider it and what was edited, oldest first.
+
+        Items are kept with what their pages say, where there are `texts`.
+        """
         if not isinstance(found.read, Document):
             return Harvest()
         apart = found.apart
-        self.tx.keep(reversed(apart.fresh))  # oldest first, as they are considered
-        self.tx.keep_edits(apart.edited, self.now)
+        fresh, edited = list(reversed(apart.fresh)), list(apart.edited)  # oldest first
+        if texts is not None:
+            fresh, edited = texts.put_into(fresh), texts.put_into(edited)
+        self.tx.keep(fresh)
+        self.tx.keep_edits(edited, self.now)
         for known, item in apart.rekeyed:
             self.tx.rekey(known, item)
         self.tx.touch([*apart.again, *(known for known, _ in apart.rekeyed)], self.now)
-        look_ahead(self.tx, (*apart.fresh, *apart.edited), self.now, self.watch.windows)
-        first_visit = self.due.memory.first_read_at is None
-        before = self._seen_before_the_gap(found.remembered)
-        old = self._older_than_the_gap(found.items, before)
-        for position, item in reversed(tuple(enumerate(apart.fresh))):
-            silent = alerts.baseline(self.due.feed, item, position, self.now) if first_visit else ""
-            self._consider(item, baseline=silent or old.get(item.id, ""))
-        for item in apart.edited:
+        look_ahead(self.tx, (*fresh, *edited), self.now, self.watch.windows)
+        if texts is not None:
+            self.tx.note_pages(texts.notes)
+        quiet = silent(self.due, found, self.now)
+        for item in fresh:
+            self._consider(item, baseline=quiet.get(item.id, ""))
+        for item in edited:
             self._consider(item, edited=True)
+        old = _older_than_the_gap(self.due, found)
         return Harvest(
-            fresh=len(apart.fresh),
-            edited=len(apart.edited),
+            fresh=len(fresh),
+            edited=len(edited),
             again=len(apart.again) + len(apart.rekeyed),
-            missed=sum(item.id not in old for item in apart.fresh),
-            reaches=bool(before),
+            missed=sum(item.id not in old for item in fresh),
+            reaches=bool(_seen_before_the_gap(self.due, found)),
             returned=_returned(apart, found.shown),
         )
-
-    def _seen_before_the_gap(self, remembered: Sequence[Remembered]) -> frozenset[ItemId]:
-        """Tell which items of an older page we had seen before the feed rolled over."""
-        look_back = self.due.memory.look_back
-        if look_back is None:
-            return frozenset()
-        return frozenset(one.id for one in remembered if one.seen_at <= look_back.since)
-
-    def _older_than_the_gap(
-        self, items: Sequence[Item], before: frozenset[ItemId]
-    ) -> Mapping[ItemId, str]:
-        look_back = self.due.memory.look_back
-        return cadence.older_than_the_gap(items, before, look_back.since) if look_back else {}
 
     def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
         """Place an item, match it, and promise what follows."""
@@ -178,6 +178,37 @@ def told_apart(
     if apart.unclear and isinstance(answer, Fetched):
         return told_apart(tx, due, answer, parse.read(due, answer, now), now)
     return Sorted(read=read, apart=apart, remembered=remembered, shown=shown)
+
+
+def silent(due: DueFeed, found: Sorted, now: datetime) -> dict[ItemId, str]:
+    """Tell which unseen items alert nobody, and why.
+
+    They are of a feed's first visit, or of an older page and from before the gap.
+    """
+    old = _older_than_the_gap(due, found)
+    if due.memory.first_read_at is not None:
+        return dict(old)
+    told = {
+        item.id: alerts.baseline(due.feed, item, position, now)
+        for position, item in enumerate(found.apart.fresh)
+    }
+    return {**old, **{item: why for item, why in told.items() if why}}
+
+
+def _older_than_the_gap(due: DueFeed, found: Sorted) -> Mapping[ItemId, str]:
+    look_back = due.memory.look_back
+    if look_back is None:
+        return {}
+    before = _seen_before_the_gap(due, found)
+    return cadence.older_than_the_gap(found.items, before, look_back.since)
+
+
+def _seen_before_the_gap(due: DueFeed, found: Sorted) -> frozenset[ItemId]:
+    """Tell which items of an older page we had seen before the feed rolled over."""
+    look_back = due.memory.look_back
+    if look_back is None:
+        return frozenset()
+    return frozenset(one.id for one in found.remembered if one.seen_at <= look_back.since)
 
 
 def _returned(apart: ToldApart, shown: Collection[ItemId]) -> int:

@@ -1,17 +1,19 @@
 """An item's day, in order.
 
-    due feeds -> fetch -> read -> keep unseen -> place -> match -> promise        poll()
-    promises due -> claim -> send -> settle                                       deliver()
+    due feeds -> fetch -> read -> pages -> keep unseen -> place -> match -> promise    poll()
+    promises due -> claim -> send -> settle                                            deliver()
 
 The two halves meet only in the store: either can stop, crash or lag without the other knowing.
 This file holds order and transactions, and no policy: each decision is made in the room it names.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
-from watcher import alerts, cadence, parse
+from watcher import alerts, parse
 from watcher.cadence import Harvest
 from watcher.errors import StoreError
 from watcher.model import (
@@ -19,10 +21,10 @@ from watcher.model import (
     Delivery,
     Document,
     DueFeed,
-    FeedId,
     FeedMemory,
     Fetched,
     FetchResult,
+    FullText,
     Imprint,
     ReadResult,
     RuleNotice,
@@ -30,9 +32,11 @@ from watcher.model import (
     Unchanged,
     Visit,
 )
-from watcher.pipeline.intake import Intake, told_apart
+from watcher.pipeline.intake import Intake, silent, told_apart
+from watcher.pipeline.pages import FullTexts, NoPages, Seen, Waiting
+from watcher.pipeline.turns import Tour, Turns, give_back
 from watcher.pipeline.watch import Watch
-from watcher.ports import Answered, Channel, Clock, Fetcher, Store, Transaction
+from watcher.ports import Answered, Channel, Clock, Fetcher, Pages, Store
 from watcher.rules import LATELY, judge
 
 FEED_LEASE = timedelta(minutes=10)  # longer than any visit
@@ -40,7 +44,7 @@ AFTER_A_BUG = 2  # leases until the feed that we met it in is looked at again; m
 FEEDS_AT_ONCE = 200
 ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
 ALERTS_AT_ONCE = 100
-SKEW = timedelta(minutes=1)  # clocks of daemons that share a database may differ so much
+PAGES_PATIENCE = 1.0  # seconds to wait for pages before feeds are looked for again
 BEHIND = timedelta(hours=1)  # a feed due for so long: we have not looked, whatever we missed
 
 
@@ -56,10 +60,12 @@ class Pipeline:
         watch: Watch,
         clock: Clock,
         rng: Random,
+        pages: Pages | None = None,
         feed_lease: timedelta = FEED_LEASE,
     ) -> None:
         self.store = store
         self.fetcher = fetcher
+        self.pages = pages or NoPages()
         self.channels = channels
         self.watch = watch
         self.clock = clock
@@ -67,7 +73,7 @@ class Pipeline:
         self.feed_lease = feed_lease
         self.stopping = False
         self.resting = False
-        self._last_poll_at: datetime | None = None
+        self._turns = Turns()
 
     # --- in
 
@@ -79,62 +85,52 @@ class Pipeline:
         """Visit feeds as their time comes, until none is due; yield each visit when it is in.
 
         Where too many are due in one moment, the later ones are put off a little, unless `spread`
-        is false.
+        is false. A visit whose items' pages are wanted waits for these, and no other waits for it.
         A bug met in one feed flies only after those under way were taken in; nothing more is begun
         after it. The leases of what is not taken in are given back.
         """
-        held: dict[FeedId, DueFeed] = {}
-        bugs: list[tuple[DueFeed, Exception]] = []
-
-        def more(room: int) -> Sequence[DueFeed]:
-            due = () if bugs or self.resting or self.stopping else self._claim(room, spread=spread)
-            held.update((one.feed.id, one) for one in due)
-            return due
-
+        tour = Tour(spread=spread, waiting=Waiting(self.pages))
         try:
-            for answers in self.fetcher.keep_fetching(more):
-                for visit in self._take_in_all(answers, bugs):
-                    held.pop(visit.feed, None)
-                    yield visit
+            for answers in self._answers(tour):
+                yield from tour.told(self._take_in_all(answers, tour))
+                yield from tour.told_early()
                 if self.stopping:  # an answer cut short by stopping says nothing about its feed
                     break
         finally:
-            self._release(held, bugs)
-        if bugs:
-            raise ExceptionGroup("some feeds could not be taken in", [bug for _, bug in bugs])
+            self._give_back(tour)
+        if tour.bugs:
+            raise ExceptionGroup("some feeds could not be taken in", [bug for _, bug in tour.bugs])
 
-    def _claim(self, room: int, *, spread: bool) -> Sequence[DueFeed]:
-        now = self.clock.now()
+    def _answers(self, tour: Tour) -> Iterator[Sequence[Answered]]:
+        """Fetch what is due, again and again while visits wait for pages."""
+        while True:
+            yield from self.fetcher.keep_fetching(partial(self._more, tour))
+            yield ()  # those that were taken in meanwhile are told
+            if not tour.waiting or self.stopping:
+                return
+            tour.waiting.wait(PAGES_PATIENCE)
+
+    def _more(self, tour: Tour, room: int) -> Sequence[DueFeed]:
+        """Claim what there is room for; first take in whose pages have come meanwhile."""
+        tour.early.extend(self._take_in_each(tour.waiting.come(), tour))
+        if tour.bugs or self.resting or self.stopping:
+            return ()
+        now, pace = self.clock.now(), self.watch.pace if tour.spread else None
         with self.store.transaction() as tx:
-            self._trust_the_clock(tx, now)
-            if spread:
-                rush = tx.overdue(now, self.feed_lease, cadence.AT_ONCE)
-                tx.put_off(cadence.spread(rush, now, self.watch.pace.default))
-            return tx.claim_due_feeds(now, self.feed_lease, min(room, FEEDS_AT_ONCE))
+            due = self._turns.claim(tx, now, self.feed_lease, min(room, FEEDS_AT_ONCE), pace)
+        tour.held.update((one.feed.id, one) for one in due)
+        return due
 
-    def _trust_the_clock(self, tx: Transaction, now: datetime) -> None:
-        """Let no feed wait for a time that a clock set back will reach in days only."""
-        before, self._last_poll_at = self._last_poll_at, now
-        if before is None or now < before:
-            for ahead in tx.visited_after(now + SKEW):
-                tx.wait_anew(cadence.set_back(ahead, now))
-
-    def _release(
-        self, held: dict[FeedId, DueFeed], bugs: Sequence[tuple[DueFeed, Exception]]
-    ) -> None:
-        """Let others have the feeds that we took and did not take in; a bug's feed later."""
-        ill = [due for due, _ in bugs]
-        for due in ill:
-            held.pop(due.feed.id, None)
-        if held or ill:
+    def _give_back(self, tour: Tour) -> None:
+        if tour.held or tour.bugs:
             with self.store.transaction() as tx:
-                tx.release(list(held.values()))
-                tx.release(ill, self.clock.now() + AFTER_A_BUG * self.feed_lease)
+                give_back(tx, tour, self.clock.now() + AFTER_A_BUG * self.feed_lease)
 
-    def _take_in_all(
-        self, answers: Sequence[Answered], bugs: list[tuple[DueFeed, Exception]]
-    ) -> Iterator[Visit]:
-        """Take in a handful of answers: those that bring nothing new at once, then each other."""
+    def _take_in_all(self, answers: Sequence[Answered], tour: Tour) -> Iterator[Visit]:
+        """Take in a handful of answers: those that bring nothing new at once, then each other.
+
+        Those whose items' pages are wanted wait for them.
+        """
         quiet = [one for one in answers if not _brings_a_document(*one)]
         try:
             yield from self.take_in_quiet(quiet)
@@ -148,25 +144,47 @@ class Pipeline:
                 continue
             if self.stopping:
                 return
-            try:
-                yield self.take_in(due, answer)
-            except Exception as bug:  # noqa: BLE001 - one bad feed must not delay the others
-                bug.add_note(f"while taking in feed {due.feed.id}")
-                bugs.append((due, bug))
+            with tour.keeping_bugs(due):
+                seen = self.look_at(due, answer)
+                if seen.wished.addresses:
+                    tour.waiting.add(seen)
+                else:
+                    yield self.take_in(seen)
 
-    def take_in(self, due: DueFeed, answer: FetchResult) -> Visit:
-        """Take in one visit: all of it, or none of it. The feed's validators are written last."""
-        now, watch = self.clock.now(), self.watch
+    def _take_in_each(self, visits: Iterable[Seen], tour: Tour) -> Iterator[Visit]:
+        """Take in the visits whose pages have come."""
+        for seen in visits:
+            if self.stopping:
+                return
+            with tour.keeping_bugs(seen.due):
+                yield self.take_in(seen)
+
+    def look_at(self, due: DueFeed, answer: FetchResult) -> Seen:
+        """Read an answer, and tell which pages it makes us wish for; writes nothing."""
+        now = self.clock.now()
         before, read = self._read(due, answer, now)
+        seen = Seen(due=due, answer=answer, before=before, read=read, now=now)
+        if due.feed.full_text is FullText.NO or not isinstance(read, Document):
+            return seen
+        with self.store.reading() as tx:
+            found = told_apart(tx, due, answer, read, now)
+        quiet, most = silent(due, found, now), self.watch.pages_per_visit
+        wished = parse.wished(due.feed, found.entries, found.apart, quiet, most)
+        return replace(seen, read=found.read, wished=wished)
+
+    def take_in(self, seen: Seen) -> Visit:
+        """Take in one visit: all of it, or none of it. The feed's validators are written last."""
+        due, answer, now = seen.due, seen.answer, seen.now
         with self.store.transaction() as tx:
             tx.take_in_alone()
             if not tx.leased([due]):
                 return _overtaken(due, now)
-            intake = Intake(tx, watch, due, now)
-            found = told_apart(tx, due, answer, read, now)
-            read, harvest = found.read, intake.items_of(found)
+            intake = Intake(tx, self.watch, due, now)
+            found = told_apart(tx, due, answer, seen.read, now)
+            texts = FullTexts(tx, seen.wished, seen.got)
+            read, harvest = found.read, intake.items_of(found, texts)
             visit, memory = intake.sum_up(answer, read, harvest)
-            if isinstance(read, Document) and not due.looks_back and not read.is_as(before):
+            if isinstance(read, Document) and not due.looks_back and not read.is_as(seen.before):
                 tx.keep_imprint(due.feed.id, parse.remember(read, found.apart))
             tx.record_visit(memory)  # last: only now may the server say "not modified"
         return visit

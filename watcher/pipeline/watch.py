@@ -19,3 +19,4 @@ class Watch:
     operator: RouteName | None = None
     pace: Pace = field(default_factory=Pace)
     windows: stories.Windows = field(default_factory=stories.Windows)
+    pages_per_visit: int = 20  # of items, for their full text

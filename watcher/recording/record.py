@@ -1,5 +1,7 @@
 """One visit's answer, as it is kept: a line of JSON that tells of it, then the body, gzipped.
 
+Where the visit's items have pages fetched, two more records follow: which, and what came of them.
+
 Each record is a gzip member of its own. Its checksum tells a whole record from one that an
 interruption tore, and `zcat` shows a file of them to people.
 """
@@ -12,7 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, assert_never
 
-from watcher.model import FeedId, Fetched, FetchFailed, FetchResult, NotModified
+from watcher.model import (
+    FeedId,
+    Fetched,
+    FetchFailed,
+    FetchResult,
+    NotModified,
+    PageRead,
+    PagesAsked,
+)
+from watcher.recording.pages import PagesTold, pages_as_bytes, pages_from_bytes
 
 # what reading and cadence go by; no other header is kept: cookies are among the others
 HEADERS = (
@@ -31,16 +42,17 @@ _CHUNK = 16 * 1024
 _GZIP = 31  # zlib's word for a gzip member
 
 Veil = Callable[[str], str]  # makes a URL fit to be shown
+Kept = FetchResult | PagesAsked | PagesTold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What one visit got."""
+    """What one visit got, or which pages it asked for, or what came of these."""
 
     at: datetime
     feed: FeedId
     url: str  # the feed's address, fit to be shown; empty where nobody wrote it down
-    answer: FetchResult
+    answer: Kept
 
 
 def without_secrets(record: Record, veil: Veil) -> Record:
@@ -51,16 +63,31 @@ def without_secrets(record: Record, veil: Veil) -> Record:
         if "content-location" in headers:
             headers["content-location"] = veil(headers["content-location"])
         answer = replace(answer, url=veil(answer.url), headers=headers)
+    elif isinstance(answer, PagesAsked):
+        answer = replace(answer, addresses=tuple(veil(one) for one in answer.addresses))
+    elif isinstance(answer, PagesTold):
+        pages = answer.results.items()
+        answer = PagesTold(
+            results={
+                key: replace(page, url=veil(page.url)) if isinstance(page, PageRead) else page
+                for key, page in pages
+            }
+        )
     return replace(record, url=veil(record.url), answer=answer)
 
 
 def packed(record: Record, body_at: int | None = None) -> bytes:
-    """Write a record; with `body_at`, its body is the one of the record that begins there."""
+    """Write a record; with `body_at`, its body is the one of the record that begins there.
+
+    Empty where it is larger than any record may be.
+    """
     told = _told(record)
     if body_at is not None:
         told["body_at"] = body_at
     line = json.dumps(told, ensure_ascii=False).encode() + b"\n"
     body = _body(record.answer) if body_at is None else b""
+    if len(line) + len(body) >= MOST_BYTES:
+        return b""  # it could not be read again
     return gzip.compress(line + body + b"\n", 6, mtime=0)
 
 
@@ -85,11 +112,17 @@ def _told(record: Record) -> dict[str, object]:
                 "gone": failed.gone,
                 "postponed": failed.postponed,
             }
+        case PagesAsked(addresses=addresses):
+            return {**told, "asked": list(addresses)}
+        case PagesTold(results=results):
+            return {**told, "pages": len(results)}
         case _:
             assert_never(record.answer)
 
 
-def _body(answer: FetchResult) -> bytes:
+def _body(answer: Kept) -> bytes:
+    if isinstance(answer, PagesTold):
+        return pages_as_bytes(answer)
     return answer.body if isinstance(answer, Fetched) else b""
 
 
@@ -146,7 +179,15 @@ def _record(told: Mapping[str, Any], body: bytes) -> Record:
     if at.tzinfo is None:
         raise ValueError("a record's time has a zone")
     feed = FeedId(str(told["feed"]))
-    return Record(at=at, feed=feed, url=str(told["url"]), answer=_answer(told, body))
+    return Record(at=at, feed=feed, url=str(told["url"]), answer=_kept(feed, told, body))
+
+
+def _kept(feed: FeedId, told: Mapping[str, Any], body: bytes) -> Kept:
+    if "asked" in told:
+        return PagesAsked(feed=feed, addresses=tuple(str(one) for one in told["asked"]))
+    if "pages" in told:
+        return pages_from_bytes(body)
+    return _answer(told, body)
 
 
 def _answer(told: Mapping[str, Any], body: bytes) -> FetchResult:

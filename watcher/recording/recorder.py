@@ -10,16 +10,14 @@ import fcntl
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
 from watcher.errors import ConfigError
-from watcher.model import DueFeed, Fault, FeedId, Fetched, FetchResult
-from watcher.ports import Answered, Clock, Fetcher
+from watcher.model import Fault, FeedId, Fetched
 from watcher.recording.record import Record, Veil, packed, without_secrets
 
 log = logging.getLogger(__name__)
@@ -82,14 +80,14 @@ class Recorder:
         if self._newest is None or record.at > self._newest:
             self._newest = record.at
             return record
-        return Record(at=self._newest, feed=record.feed, url=record.url, answer=record.answer)
+        return replace(record, at=self._newest)
 
     def _append(self, record: Record) -> None:
         if self._file is None or self._segments[-1].size >= self._limit // SEGMENTS:
             self._begin_segment(record.at)
         segment = self._segments[-1]
         told, digest = _told_in(segment, record)
-        if len(told) > self._limit:
+        if not told or len(told) > self._limit:
             log.warning("feed=%s is not recorded: its body alone is over the limit", record.feed)
             return
         self._make_room(len(told))
@@ -119,35 +117,6 @@ class Recorder:
             oldest = self._segments.popleft()
             oldest.path.unlink(missing_ok=True)
             held -= oldest.size
-
-
-class RecordingFetcher:
-    """A fetcher whose answers are recorded before anyone else sees them.
-
-    So the document that brings the program down is on the disk.
-    """
-
-    def __init__(self, fetcher: Fetcher, recorder: Recorder, clock: Clock) -> None:
-        self._fetcher, self._recorder, self._clock = fetcher, recorder, clock
-
-    def fetch_all(self, due: Sequence[DueFeed]) -> Iterator[tuple[DueFeed, FetchResult]]:
-        """Visit every feed once and yield each answer as it comes; see `ports.Fetcher`."""
-        for one, answer in self._fetcher.fetch_all(due):
-            self._keep(one, answer)
-            yield one, answer
-
-    def keep_fetching(
-        self, more: Callable[[int], Sequence[DueFeed]]
-    ) -> Iterator[Sequence[Answered]]:
-        """Visit what `more` supplies, and yield the answers by handfuls; see `ports.Fetcher`."""
-        for answers in self._fetcher.keep_fetching(more):
-            for one, answer in answers:
-                self._keep(one, answer)
-            yield answers
-
-    def _keep(self, due: DueFeed, answer: FetchResult) -> None:
-        feed, at = due.feed, self._clock.now()
-        self._recorder.keep(Record(at=at, feed=feed.id, url=feed.url, answer=answer))
 
 
 def segments(folder: Path) -> tuple[Path, ...]:

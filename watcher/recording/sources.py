@@ -1,15 +1,16 @@
 """What a path holds, and several of them as one stream in the order of time."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from pathlib import Path
 from typing import Protocol
 
 from watcher.errors import ConfigError
-from watcher.model import Fault, Feed, FeedId
+from watcher.model import Fault, Feed, FeedId, FullText, PagesAsked
 from watcher.recording.folder import RecordedFolder
+from watcher.recording.pages import PagesTold
 from watcher.recording.record import Record
 from watcher.recording.recorder import segments
 from watcher.recording.timeline import Timeline, is_archive, moment_of
@@ -43,6 +44,8 @@ class Survey:
     records: int
     first: datetime
     torn: tuple[str, ...]  # segments that end in a record which was interrupted
+    # visits that waited for their items' pages, by the moments of their documents
+    waited: frozenset[tuple[FeedId, datetime]] = frozenset()
 
 
 def sources_in(paths: Sequence[Path]) -> tuple[Source, ...]:
@@ -87,22 +90,34 @@ def surveyed(sources: Iterable[Source]) -> Survey:
     """Go through all records once; raises ConfigError where they cannot be read, or are none."""
     feeds: dict[FeedId, Feed] = {}
     moments: list[datetime] = []
-    records, torn = 0, set[str]()
+    records, torn, waited = 0, set[str](), set[tuple[FeedId, datetime]]()
     for source in sources:
+        visited: dict[FeedId, datetime] = {}
         for number, record in enumerate(source.records()):
             if not number:
                 moments.append(record.at)
             records += 1
-            feeds[record.feed] = Feed(id=record.feed, url=record.url)
+            if not isinstance(record.answer, (PagesAsked, PagesTold)):
+                visited[record.feed] = record.at
+                feeds[record.feed] = Feed(id=record.feed, url=record.url)
+            elif record.feed in visited:
+                waited.add((record.feed, visited[record.feed]))
         torn |= source.torn
     if not moments:
         raise ConfigError([Fault(code="R003", message="there is no whole record to replay")])
+    with_pages = {feed for feed, _ in waited}
     return Survey(
-        feeds=tuple(feeds[name] for name in sorted(feeds)),
+        feeds=tuple(_with_pages(feeds[name], with_pages) for name in sorted(feeds)),
         records=records,
         first=min(moments),
         torn=tuple(sorted(torn)),
+        waited=frozenset(waited),
     )
+
+
+def _with_pages(feed: Feed, with_pages: Collection[FeedId]) -> Feed:
+    """Let the items of a feed whose pages were recorded say what these say."""
+    return replace(feed, full_text=FullText.YES) if feed.id in with_pages else feed
 
 
 def merged(sources: Iterable[Source]) -> Iterator[Record]:

@@ -14,6 +14,7 @@ from watcher.model import (
     Cited,
     Feed,
     FeedId,
+    FullText,
     Imprint,
     ItemId,
     Link,
@@ -53,6 +54,7 @@ def write_feed(feed: Feed) -> str:
             "tags": feed.tags,
             "every": _span(feed.every),
             "backfill": _backfill(feed.backfill),
+            "full_text": feed.full_text.value,
         }
     )
 
@@ -68,6 +70,7 @@ def read_feed(stored: str) -> Feed:
         tags=tuple(told["tags"]),
         every=_read_span(told["every"]),
         backfill=_read_backfill(told["backfill"]),
+        full_text=FullText(told.get("full_text", FullText.NO)),
     )
 
 

@@ -17,6 +17,7 @@ from watcher.model import (
     Item,
     ItemId,
     Occurrence,
+    PageNote,
     PastItem,
     Placement,
     Planned,
@@ -34,6 +35,7 @@ from watcher.store import tables
 from watcher.store.alerts import alert_from
 from watcher.store.coding import read_occurrences, texts
 from watcher.store.items import item_from, search_keys
+from watcher.store.pages import page_note_from
 from watcher.store.part import Part, begins_with
 from watcher.store.stories import placement_from
 from watcher.store.tables import alert, attempt, feed, hit, item, known_by, placement, plan, story
@@ -90,12 +92,19 @@ class Looking(Part):
             item=item_from(row),
             versions=self._versions(row),
             last_seen_at=row.last_seen_at,
+            page=self._page(item),
             placement=None if placed is None else placement_from(placed),
             lead=None if placed is None else self._lead(placed.story),
             hits=self._hits(item),
             plans=self._plans(item),
             attempts=self._attempts(item),
         )
+
+    def _page(self, of: ItemId) -> PageNote | None:
+        row = self._connection.execute(
+            select(tables.page).where(tables.page.c.item == of)
+        ).one_or_none()
+        return None if row is None else page_note_from(row)
 
     def _versions(self, row: Row[Any]) -> int:
         version = tables.item_version.c

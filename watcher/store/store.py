@@ -16,6 +16,7 @@ from watcher.store.housekeeping import Housekeeping
 from watcher.store.items import Items
 from watcher.store.looking import Looking
 from watcher.store.opening import Opened, open_database
+from watcher.store.pages import Pages
 from watcher.store.recalled import Recalled
 from watcher.store.rules import Rules
 from watcher.store.schema import bring_up_to_date
@@ -25,7 +26,7 @@ PATIENCE = timedelta(seconds=5)
 PATIENCE_WITH_US = timedelta(minutes=10)  # a large first visit is taken in within that
 
 
-class SqlTransaction(Corrections, Feeds, Rules, Items, Alerts, Looking, Housekeeping):
+class SqlTransaction(Corrections, Feeds, Rules, Items, Pages, Alerts, Looking, Housekeeping):
     """All of it, or none of it: fulfils `ports.Transaction`, a noun a module."""
 
 

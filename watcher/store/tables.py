@@ -116,6 +116,18 @@ item_version = Table(
     PrimaryKeyConstraint("item", "text_hash"),
 )
 
+# What became of an item's page, where one was wished for. `mark` is of the page's site and text.
+page = Table(
+    "page",
+    metadata,
+    Column("item", Name, ForeignKey("item.id", ondelete="CASCADE"), primary_key=True),
+    Column("used", Boolean, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("mark", Name, nullable=False),
+    Index("page_mark", "mark"),
+)
+
 # Near-copies told as one.
 story = Table(
     "story",

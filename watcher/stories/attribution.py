@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from watcher.model import Item, Source
-from watcher.text.links import host, normal_link
+from watcher.text.links import normal_link, site
 
 CLAIMS = 512  # items whose claims are remembered: each is asked for again and again
 _CHARACTERS = 200_000  # of a text's beginning and end, where attribution stands, are looked at
@@ -139,7 +139,7 @@ def _is_foreign_article(normal: str, item: Item) -> bool:
     """Whether a normal link is an article on a site that is not the item's own."""
     where, slash, path = normal.partition("/")
     own = link_of(item)
-    if normal == own or _site(where) == _site(own.partition("/")[0]):
+    if normal == own or site(where) == site(own.partition("/")[0]):
         return False
     if _REDIRECT.search(normal) or _SHARE.search(where) or _NO_ARTICLE.search(normal.split("?")[0]):
         return False
@@ -147,10 +147,3 @@ def _is_foreign_article(normal: str, item: Item) -> bool:
     return bool(slash) and ("/" in telling or "-" in telling or "?" in telling or any(
         letter.isdigit() for letter in telling
     ))  # fmt: skip
-
-
-def _site(where: str) -> str:
-    """Give the part of a host that tells one owner from another, as well as can be told."""
-    labels = host(f"http://{where}").split(".")
-    country_code = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
-    return ".".join(labels[-3:] if country_code else labels[-2:])

@@ -42,6 +42,13 @@ def host(url: str) -> str:
         return ""
 
 
+def site(name: str) -> str:
+    """Give the part of a host's name that tells one owner from another, as well as can be told."""
+    labels = host(f"http://{name}").split(".")
+    country_code = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3:] if country_code else labels[-2:])
+
+
 def resolve(base: str, href: str) -> str:
     """Make an address absolute against its base; empty when it is none that can be followed."""
     # an address with blanks in it is common, and meant

@@ -7,6 +7,7 @@ from pydantic import Field
 from watcher.config.shapes.base import Shape
 from watcher.config.values import (
     Backfill,
+    FullTextWord,
     Name,
     Names,
     PositiveDuration,
@@ -14,6 +15,7 @@ from watcher.config.values import (
     Version,
     WebAddress,
 )
+from watcher.model import FullText
 
 
 class FeedShape(Shape):
@@ -28,6 +30,10 @@ class FeedShape(Shape):
     backfill: Backfill = Field(
         0,
         description="How many items (20), or how old ones (2d), may alert at the first visit.",
+    )
+    full_text: FullTextWord = Field(
+        FullText.NO,
+        description="Whether its items' pages are fetched for their text; auto: for teasers.",
     )
 
 

@@ -55,6 +55,17 @@ def _header_text(text: object) -> object:
     return text
 
 
+class PagesShape(Shape):
+    """How much is spent on the pages of items, where feeds say `full_text`."""
+
+    at_once: PositiveNumber | None = Field(None, description="Pages fetched at a time (8).")
+    per_visit: PositiveNumber | None = Field(
+        None, description="Pages fetched for one visit to a feed, at most (20)."
+    )
+    deadline: PositiveDuration | None = Field(None, description="For all pages of one visit (60s).")
+    max_megabytes: PositiveNumber | None = Field(None, description="Largest page (5).")
+
+
 class FetchShape(Shape):
     """How feeds are fetched."""
 
@@ -79,6 +90,9 @@ class FetchShape(Shape):
     ca_file: Text | None = Field(None, description="File of certificates to trust as well.")
     hold_host: YesOrNo | None = Field(
         None, description="Whether Retry-After of a feed holds its host's other feeds (true)."
+    )
+    pages: PagesShape = Field(
+        default_factory=PagesShape.empty, description="The pages of feeds with `full_text`."
     )
 
 
