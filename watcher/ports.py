@@ -287,6 +287,10 @@ class Transaction(Protocol):
         """
         ...
 
+    def look_ahead(self, links: Collection[str], since: datetime) -> None:
+        """Look up at once what `told_by_link` will be asked; changes no answer."""
+        ...
+
     def told_like(self, sketch: Sketch, since: datetime, limit: int) -> tuple[Told, ...]:
         """Find the placed items, seen since then, that share the most with this text.
 
