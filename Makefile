@@ -4,11 +4,12 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch
+.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch servers pictures
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo "make check   lint, types and import contracts only"
+	@echo "make servers   as root on Debian: the mail servers that some tests want to be there"
 	@echo "make examples   how many examples of the watch language agree, each set by itself"
 	@echo "make fuzz-rules [SEED=7] [EXAMPLES=50000]   rules and items made up, against an oracle"
 	@echo "make bench-rules   the rule engine beside its peers: speed, memory, loading"
@@ -17,6 +18,7 @@ help:
 	@echo "make bench-fetch [FEEDS=1000]   fetching and scheduling beside reader: CPU, speed, memory"
 	@echo "make replay-timelines [NAMES='lesechos xxy-hn']   recorded feeds twice: no item twice, every gap told"
 	@echo "make reading [ONLY=olshansk]   incremental reading against full reading: the same, and faster"
+	@echo "make pictures   the pictures of docs/pictures anew, with Debian's chromium and fonts-liberation"
 	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
 
 .venv/ready: requirements/lock.txt pyproject.toml tools/environment.sh
@@ -39,8 +41,18 @@ types: .venv/ready
 contracts: .venv/ready
 	.venv/bin/lint-imports --no-cache
 
+# Tests whose server this machine lacks are left out, loudly; with SERVERS=all, as in CI, they fail.
+SERVERS ?= there
 pytest: .venv/ready
-	$(PY) -m pytest -n 2 --dist loadfile -m "not slow" --cov --cov-report=term --durations=10
+	$(PY) -m pytest -n 2 --dist loadfile -m "not slow" --servers=$(SERVERS) --cov --cov-report=term --durations=10
+
+pictures: .venv/ready
+	$(PY) -m pip install -q 'pip>=25.1'
+	$(PY) -m pip install -q --group pictures
+	$(PY) -m tools.pictures
+
+servers:
+	@bash tools/servers.sh
 
 corpus: .venv/ready
 	$(PY) -m pytest -m slow -q

@@ -2,11 +2,12 @@
 
     python bench/fetch.py [--feeds 1000] [--data ../shared/data/feeds] [--only http,https,real]
 
-`reader` is installed into an environment of its own in a temporary folder, so that it cannot touch
-ours. Both sides run as processes of their own, 32 visits at a time, against the same nginx, each
-feed on a host of its own; names are resolved to loopback inside the two processes. What is
-compared is CPU time a feed, which other work on the machine changes little; feeds a second are
-told beside it. For the rows with 304 small documents stand in, since none of them is sent again.
+`reader`, `rss2email` and `feed2exec` are installed into environments of their own in a temporary
+folder, so that they cannot touch ours. All run as processes of their own, we and `reader` with 32
+visits at a time and the others with one as they do, against the same nginx, each feed on a host of
+its own; names are resolved to loopback inside the processes. What is compared is CPU time a feed,
+which other work on the machine changes little; feeds a second are told beside it. For the rows with
+304 small documents stand in, since none of them is sent again.
 
 `reader` refuses some documents; rows about whole documents use those that it reads. It neither
 finds copies nor matches rules: "first visit" compares our whole pipeline with its reading and
@@ -30,6 +31,7 @@ from bench.fetch_site import Site, site
 
 HERE = Path(__file__).parent
 READER = ("reader==3.26", "sgmllib3k")
+OTHERS = {"rss2email": ("rss2email==3.14",), "feed2exec": ("feed2exec==0.23.0",)}
 SMALL = (
     '<rss version="2.0"><channel><title>Paper {n}</title><item><title>Flood number {n}</title>'
     "<guid>{n}</guid></item></channel></rss>"
@@ -52,22 +54,32 @@ class Cost:
 
 
 class Sides:
-    """Ours and theirs, each with its interpreter."""
+    """Ours and theirs, each with its interpreter; of the others, those that install."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._number = 0
         self._pythons = {"ours": sys.executable, "reader": _peer(folder / "reader", READER)}
+        self.others = [name for name in OTHERS if self._installed(name)]
+
+    def _installed(self, name: str) -> bool:
+        try:
+            self._pythons[name] = _peer(self.folder / name, OTHERS[name])
+        except subprocess.CalledProcessError:
+            print(f"LOUDLY: {name} does not install here, so it is not compared with")
+            return False
+        return True
 
     def costs(self, side: str, urls: Sequence[str], at: Site, rounds: int = 2) -> list[Cost]:
-        """Visit these feeds so often, in a new process on a new database."""
+        """Visit these feeds so often, in a new process, on a new database that is made before."""
         self._number += 1
         work = self.folder / f"work-{self._number}.json"
-        told = {"urls": urls, "state": str(work.with_suffix(".db")), "rounds": rounds,
-                "ca_file": str(at.authority), "bundle": str(at.bundle)}  # fmt: skip
-        work.write_text(json.dumps(told))
         command = [self._pythons[side], str(HERE / f"fetch_{side}.py"), str(work)]
-        ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        for times in (0, rounds):  # a daemon finds its database there
+            told = {"urls": urls, "state": str(work.with_suffix(".db")), "rounds": times,
+                    "ca_file": str(at.authority), "bundle": str(at.bundle)}  # fmt: skip
+            work.write_text(json.dumps(told))
+            ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         found = json.loads(ran.stdout)
         return [_cost(one, found["peak"]) for one in found["rounds"]]
 
@@ -119,9 +131,13 @@ def not_modified(sides: Sides, feeds: int, *, tls: bool) -> None:
         urls = at.urls(feeds, tls=tls)
         _, ours = sides.costs("ours", urls, at)
         _, theirs = sides.costs("reader", urls, at)
+        others = {peer: sides.costs(peer, urls, at)[1] for peer in sides.others}
     _expect(ours, "not modified", feeds)
     _expect(theirs, "same", feeds)
     compared(name, ours, theirs, wanted)
+    for peer, cost in others.items():
+        _expect(cost, "same", feeds, peer)
+        compared(f"    beside {peer}", ours, cost, "")
     if tls:
         wanted = "at most 100 MB"
         row(f"peak memory, {feeds:,} HTTPS hosts", f"{ours.peak} MB", f"{theirs.peak} MB",
@@ -137,15 +153,22 @@ def whole_documents(sides: Sides, data: Path) -> None:
         urls = at.urls(len(kept), always=True)
         ours = sides.costs("ours", urls, at)
         theirs = sides.costs("reader", urls, at)
+        others = {peer: sides.costs(peer, urls, at) for peer in sides.others}
     _expect(ours[0], "read", len(kept))
     _expect(ours[1], "same", len(kept))
-    compared("200, body unchanged", ours[1], theirs[1], "30×")
-    compared("200, first visit, everything new", ours[0], theirs[0], "2.5×")
+    for turn, name, wanted in (
+        (1, "200, body unchanged", "30×"),
+        (0, "200, first visit, everything new", "2.5×"),
+    ):
+        compared(name, ours[turn], theirs[turn], wanted)
+        for peer, cost in others.items():
+            _expect(cost[turn], "read", len(kept), peer)
+            compared(f"    beside {peer}", ours[turn], cost[turn], "")
 
 
-def _expect(cost: Cost, outcome: str, feeds: int) -> None:
+def _expect(cost: Cost, outcome: str, feeds: int, whose: str = "") -> None:
     if cost.outcomes.get(outcome, 0) != feeds:
-        print(f"LOUDLY: not all {feeds} feeds were {outcome!r}: {cost.outcomes}")
+        print(f"LOUDLY: not all {feeds} feeds were {outcome!r}: {cost.outcomes} {whose}")
 
 
 def schedule(data: Path) -> None:

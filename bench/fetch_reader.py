@@ -26,7 +26,7 @@ def main() -> int:
 
     reader = make_reader(work["state"])
     for url in work["urls"]:
-        reader.add_feed(url)
+        reader.add_feed(url, exist_ok=True)
     rounds = [_round(reader) for _ in range(work["rounds"])]
     read = [feed.url for feed in reader.get_feeds(broken=False)]
     reader.close()

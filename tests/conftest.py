@@ -3,6 +3,10 @@
 `store` is an open, empty store; a test that takes it, or `database_url`, runs once on SQLite and
 once on PostgreSQL. `sqlite_url` and `postgresql_url` are for tests of one engine. The server is
 started once a test process, when the first test needs it.
+
+`postfix_and_dovecot` are servers of Debian, which a machine may lack. Then the tests that need
+them fail and say what to install; with `--servers=there` (`make test`, but not CI) they are left
+out, and the end of the run says so.
 """
 
 from collections.abc import Iterator
@@ -11,12 +15,45 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import mail_servers
 from tests.databases import PostgreSQL, copy_of, migrated_file, postgresql_server
 from watcher.store import SqlStore, open_store
 
 # Nothing here is about time: a busy machine must not fail a property.
 settings.register_profile("watcher", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("watcher")
+
+
+_LEFT_OUT = "NOT TESTED HERE: "
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--servers",
+        choices=("all", "there"),
+        default="all",
+        help="whether tests fail (all) or are left out (there) whose server this machine lacks",
+    )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # after what all others have to say
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    yield
+    skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    reasons = [reason[2] for reason in skipped if isinstance(reason, tuple)]
+    for reason in sorted({reason for reason in reasons if _LEFT_OUT in reason}):
+        told = f"{reasons.count(reason)} tests {reason.removeprefix('Skipped: ')}"
+        terminalreporter.write_sep("!", told, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def postfix_and_dovecot(request: pytest.FixtureRequest) -> Iterator[mail_servers.MailServers]:
+    if lacking := mail_servers.missing():
+        if request.config.getoption("--servers") == "there":
+            pytest.skip(_LEFT_OUT + lacking)
+        pytest.fail(lacking, pytrace=False)
+    with mail_servers.mail_servers() as servers:
+        yield servers
 
 
 @pytest.fixture(scope="session")

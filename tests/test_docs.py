@@ -60,3 +60,9 @@ def test_every_setting_is_in_the_manual_as_the_code_has_it() -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_channel_is_in_the_manual(kind: str) -> None:
     assert f"## {kind}" in CHANNELS
+
+
+def test_every_picture_is_shown_and_every_shown_picture_is_there() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("*.md"))
+    shown = set(re.findall(r'(?:src|srcset)="pictures/([\w-]+\.png)"', pages))
+    assert shown == {picture.name for picture in (ROOT / "docs/pictures").iterdir()}

@@ -120,6 +120,7 @@ class Channel(Protocol):
         An alert that is `in_thread` answers its `parent`, where the receiver knows threads and the
         parent has a `reference`; the parent's message may be edited. One that is `doubtful` may
         have arrived at an earlier try: a channel that can look whether it did looks first.
+        `progress` is what the outcome of the last try carried.
         """
         ...
 
@@ -287,6 +288,10 @@ class Transaction(Protocol):
         Also finds items that themselves name such a link as their source (`claim_sources`), so
         that two copies of an original that we never saw meet.
         """
+        ...
+
+    def look_ahead(self, links: Collection[str], since: datetime) -> None:
+        """Look up at once what `told_by_link` will be asked; changes no answer."""
         ...
 
     def told_like(self, sketch: Sketch, since: datetime, limit: int) -> tuple[Told, ...]:

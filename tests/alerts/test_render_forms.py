@@ -2,6 +2,7 @@
 
 import html.parser
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tests.channels.samples import (
     with_title,
 )
 from watcher.alerts.render import as_html, as_json, as_text, headline, retold, tidy, web_link
+from watcher.alerts.render.dress import DARK, LIGHT, PILL_TEXT, PILLS, style_sheet
 from watcher.model import Alert, AlertKind, Message, Severity
 
 SCHEMA = Path(__file__).parents[2] / "watcher" / "channels" / "schema" / "alert.schema.json"
@@ -104,7 +106,8 @@ def test_copies_beyond_twenty_are_counted() -> None:
     many = telling(copies=tuple(replace(COPY, link=f"http://c.example/{n}") for n in range(30)))
     assert "\n  and 10 more\n" in as_text(many)
     assert "http://c.example/20" not in as_text(many)
-    assert "<li>and 10 more</li>" in as_html(many)
+    assert ">and 10 more</li>" in as_html(many)
+    assert as_html(many).count("<li ") == 21
 
 
 def test_evidence_is_introduced_by_what_it_shows() -> None:
@@ -244,34 +247,40 @@ class Reader(html.parser.HTMLParser):
         self.attributes: set[tuple[str, str]] = set()
         self.links: list[str] = []
         self.said = ""
+        self.sheets = ""
+        self._in_sheet = False
         self.feed(source)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.names.add(tag)
+        self._in_sheet = tag == "style"
         self.attributes |= {(tag, name) for name, _ in attrs}
         self.links += [value or "" for name, value in attrs if name == "href"]
 
+    def handle_endtag(self, tag: str) -> None:
+        self._in_sheet = False
+
     def handle_data(self, data: str) -> None:
-        self.said += data
+        if self._in_sheet:
+            self.sheets += data
+        else:
+            self.said += data
 
 
-OURS = set("html head meta title body h1 p a b blockquote span ul li code br".split())  # noqa: SIM905
-OUR_ATTRIBUTES = {"style", "charset", "href", "rel"}
+OURS = set(
+    "html head meta title style body div h1 p a b blockquote span ul li code br".split()  # noqa: SIM905
+)
+OUR_ATTRIBUTES = {"style", "class", "lang", "charset", "name", "content", "href", "rel"}
 
 
 def test_html_says_what_the_plain_text_says() -> None:
     page = Reader(as_html(FULL))
-    for said in (LEAD.title, "back doors", "Rule back-door (high)", ORIGINAL, "watcher why a1b2"):
+    told = (LEAD.title, "back doors", RULE.title, "back-door · high", "seen 2026-03-02 08:05 UTC")
+    for said in (*told, ORIGINAL, *STORY.evidence, "watcher why a1b2", ALERT.because):
         assert said in page.said
     assert page.links == [LEAD.link, ORIGINAL, COPY.link]
     assert 'rel="noopener noreferrer nofollow"' in as_html(FULL)
-
-
-def test_html_of_a_digest_links_its_alerts() -> None:
-    page = Reader(as_html(DIGEST))
-    assert page.links == [LEAD.link]
-    assert "back-door; 2 more sources" in page.said
 
 
 def test_html_of_a_notice_keeps_its_lines() -> None:
@@ -281,6 +290,61 @@ def test_html_of_a_notice_keeps_its_lines() -> None:
 def test_html_without_a_link_is_only_text() -> None:
     bare = telling(lead=replace(LEAD, link="javascript:alert(1)"), copies=(replace(COPY, link=""),))
     assert Reader(as_html(bare)).links == []
+
+
+def test_html_says_first_how_much_it_matters_and_why() -> None:
+    urgent = telling(severity=Severity.CRITICAL)
+    assert first_of(urgent) == "CRITICAL\xa0 Access to customers' data"
+    assert first_of(replace(urgent, kind=AlertKind.UPDATE)).startswith("CRITICAL\xa0 Update · ")
+    assert first_of(NOTICE) == "HIGH\xa0 Notice"
+    assert first_of(DIGEST) == "HIGH\xa0 Digest"
+
+
+def first_of(alert: Alert) -> str:
+    """What a mail program shows of a letter beside its subject."""
+    body = as_html(alert).partition("<body")[2].partition(">")[2]
+    return Reader(body).said.strip().split("\n")[0]
+
+
+def test_html_of_a_digest_says_of_each_alert_where_when_which_rules_and_who_else() -> None:
+    page = Reader(as_html(DIGEST))
+    about = "Example News · 2026-03-02 08:00 UTC · back-door · 2 more sources"
+    assert f"HIGH\xa0 {LEAD.title}{about}" in page.said
+    assert page.links == [LEAD.link]
+
+
+def test_html_loads_nothing_from_anywhere() -> None:
+    page = as_html(FULL) + as_html(DIGEST)
+    assert not re.search(r"url\(|@import|src=|<img|<link|<script", page)
+
+
+PALETTES = {"light": LIGHT, "dark": DARK}
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_every_text_stands_out_from_its_ground(palette: str) -> None:
+    """At least 4.5 to 1, as WCAG 2.2 wants it for text (1.4.3)."""
+    its = PALETTES[palette]
+    pairs = [(text, its.card) for text in (its.text, its.faint, its.link)]
+    pairs += [(its.marked, its.mark), *((PILL_TEXT, ground) for ground in PILLS.values())]
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_all_that_is_painted_for_the_light_is_painted_for_the_dark() -> None:
+    for name in ("card", "text", "faint", "link", "line", "mark", "marked", "ground"):
+        assert getattr(LIGHT, name) in as_html(FULL)
+        assert f"{getattr(DARK, name)}!important" in style_sheet()
 
 
 # --- what feeds may write
@@ -300,6 +364,7 @@ def test_what_feeds_write_stays_text_in_every_form(alert: Alert) -> None:
     assert "\n" not in headline(alert)
     assert len(headline(alert)) <= 400
     read = Reader(page)
+    assert read.sheets == style_sheet()
     assert read.names <= OURS
     assert {name for _, name in read.attributes} <= OUR_ATTRIBUTES
     assert all(link.startswith(("http://", "https://")) for link in read.links)

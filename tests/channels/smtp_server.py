@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -27,6 +28,41 @@ class Script:
     rcpt: dict[str, str] = field(default_factory=dict)  # recipient -> answer
     data: dict[str, str] = field(default_factory=dict)  # recipient -> answer, `drop` or `hang`
     login: bool = True
+    commands: dict[str, str] = field(default_factory=dict)  # EHLO, STARTTLS … -> answer
+    most: int = 10**9  # bytes of a letter
+    too_big: str = "552 5.3.4 too big"  # what is said of larger ones
+
+
+class _Session(SMTP):
+    """A conversation in which single commands are answered as it was told."""
+
+    script: Script
+
+    async def _scripted(
+        self, command: str, usual: Callable[[str], Awaitable[None]], rest: str
+    ) -> None:
+        answer = self.script.commands.get(command)
+        if answer is None:
+            await usual(rest)
+            return
+        await self.push(answer)
+        if answer.startswith("421"):
+            _drop(self)
+
+    async def smtp_EHLO(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's names
+        await self._scripted("EHLO", super().smtp_EHLO, arg)
+
+    async def smtp_HELO(self, arg: str) -> None:  # noqa: N802
+        await self._scripted("EHLO", super().smtp_HELO, arg)
+
+    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802
+        await self._scripted("STARTTLS", super().smtp_STARTTLS, arg)
+
+    async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
+        await self._scripted("AUTH", super().smtp_AUTH, arg)
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        await self._scripted("DATA", super().smtp_DATA, arg)
 
 
 @dataclass
@@ -53,6 +89,7 @@ class MailServer:
         self.script = script or Script()
         self.letters: list[Letter] = []
         self.connections = 0
+        self.tries = 0  # letters, also those that it did not take
         self.port = 0
         self._starttls = starttls
         self._implicit = implicit
@@ -101,7 +138,7 @@ class MailServer:
 
     def _session(self) -> SMTP:
         self.connections += 1
-        return SMTP(
+        session = _Session(
             self,
             hostname="mail.example",
             loop=self._loop,
@@ -109,6 +146,8 @@ class MailServer:
             authenticator=self._authenticate,
             auth_require_tls=self._implicit is None,
         )
+        session.script = self.script
+        return session
 
     def _authenticate(self, *arguments: Any) -> AuthResult:
         data = arguments[-1]
@@ -133,7 +172,11 @@ class MailServer:
         return answer
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        answer = self.script.data.get(envelope.rcpt_tos[0], "250 2.0.0 taken")
+        self.tries += 1
+        usual = "250 2.0.0 taken"
+        if len(envelope.original_content) > self.script.most:
+            usual = self.script.too_big
+        answer = self.script.data.get(envelope.rcpt_tos[0], usual)
         if answer.startswith("250") or answer == "drop":
             self.letters.append(
                 Letter(

@@ -4,20 +4,21 @@ import fcntl
 import io
 import json
 import os
+import re
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from tests.channels.contract import ChannelContract
-from tests.channels.samples import ALERT, LEAD
+from tests.channels.samples import ALERT, HOSTILE, LEAD, with_title
 from tests.fakes import FakeClock
 from watcher.channels import ConsoleSettings, FileSettings, open_channel
-from watcher.model import ChannelName, Outcome, Refused, Sent, TryLater
+from watcher.model import Alert, ChannelName, Outcome, Refused, Sent, TryLater
 
 NAME = ChannelName("out")
 SCHEMA = Path(__file__).parents[2] / "watcher" / "channels" / "schema" / "alert.schema.json"
@@ -62,6 +63,52 @@ def test_the_console_is_standard_output_unless_told_otherwise(
 ) -> None:
     open_channel(ConsoleSettings(name=NAME), FakeClock()).send(ALERT)
     assert capsys.readouterr().out.startswith(f"{LEAD.title} · Example News\n{LEAD.link}\n")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def shown(stream: io.StringIO, alert: Alert = ALERT, **settings: Any) -> str:
+    channel = open_channel(ConsoleSettings(name=NAME, stream=stream, **settings), FakeClock())
+    assert channel.send(alert) == Sent()
+    return stream.getvalue()
+
+
+def test_on_a_terminal_matched_words_are_red_and_the_headline_says_how_much_it_matters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    said = shown(Terminal())
+    assert said.startswith(f"\x1b[1;35m{LEAD.title} · Example News\x1b[0m\n")
+    assert "over ‘\x1b[1;31mback doors\x1b[0m’" in said
+    assert "*" not in said
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_whoever_wants_no_colour_gets_none(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv(name, value)
+    assert shown(Terminal()) == shown(io.StringIO())
+
+
+def test_lines_in_colour_are_the_lines_without() -> None:
+    plain = shown(io.StringIO(), width=50)
+    colour = re.sub(r"\x1b\[[0-9;]*m", "", shown(io.StringIO(), width=50, colour=True))
+    assert colour == plain.replace("*", "")
+    assert max(map(len, colour.split("\n")[1:])) <= 50
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
+def test_no_feed_paints_a_terminal(text: str) -> None:
+    said = shown(io.StringIO(), with_title(text), colour=True)
+    ours = r"\x1b\[(0|[12]|36|1;31|1;35)m"
+    assert not [c for c in re.sub(ours, "", said) if c != "\n" and (ord(c) < 32 or ord(c) == 127)]
+    assert said.count("\x1b[0m") * 2 == said.count("\x1b")
 
 
 def test_what_a_terminal_cannot_show_is_a_question_mark() -> None:

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -16,9 +17,10 @@ import trustme
 
 from tests.channels.contract import ChannelContract
 from tests.channels.receivers import NOISE, Receiver
-from tests.channels.samples import ALERT, MESSAGE, NOTICE, RULE, with_title
+from tests.channels.samples import ALERT, MESSAGE, NOTICE, RULE, UPDATE, digest_of, with_title
 from tests.channels.smtp_server import LOGIN, Letter, MailServer, Script
 from tests.fakes import FakeClock
+from watcher.alerts.render import as_text
 from watcher.channels import EmailSettings, channel_faults, open_channel
 from watcher.channels.email.conversation import _stuffed
 from watcher.channels.email.letter import letter, message_id
@@ -47,6 +49,7 @@ SETTINGS = EmailSettings(
     recipients=(ANN,),
     timeout=timedelta(seconds=5),
 )
+NOW = FakeClock().now()
 SENT = Sent(reference=message_id(ALERT, "example.org"))
 HEADERS = {
     "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Id",
@@ -162,7 +165,7 @@ def test_a_repeated_letter_is_the_same_message() -> None:
     assert written(other)["Message-ID"] != written()["Message-ID"]
 
 
-def test_letters_about_a_story_are_one_thread_under_one_subject() -> None:
+def test_letters_about_a_story_refer_to_one_root() -> None:
     first = written()
     update = written(replace(ALERT, key=AlertKey("update"), revision=1))
     for name in ("Subject", "In-Reply-To", "References"):
@@ -172,23 +175,65 @@ def test_letters_about_a_story_are_one_thread_under_one_subject() -> None:
     assert elsewhere["References"] != first["References"]
 
 
+def test_an_update_in_the_thread_answers_the_first_letter() -> None:
+    first, update = written(), written(UPDATE)
+    assert update["In-Reply-To"] == first["Message-ID"]
+    assert update["References"] == f"{first['References']} {first['Message-ID']}"
+    alone = replace(UPDATE, parent=None)
+    assert written(alone)["References"] == first["References"]
+
+
+def test_letters_about_a_story_have_the_storys_subject() -> None:
+    told = replace(UPDATE.message, subject=MESSAGE.headline)
+    assert written(replace(UPDATE, message=told))["Subject"] == written()["Subject"]
+    assert written(UPDATE)["Subject"] == "Maker stays after all"
+
+
 def test_a_notice_is_in_no_thread() -> None:
     mail = written(NOTICE)
     assert mail["References"] is None
-    assert mail["List-Id"] == "<notices.example.org>"
+    assert mail["List-Id"] == '"Notices" <notices.example.org>'
     assert mail["X-Watcher-Story"] is None
 
 
 def test_a_letter_can_be_sorted_by_the_rule_that_matters_most() -> None:
-    odd = replace(RULE, id=RuleId("Größte Türen!"), severity=Severity.CRITICAL)
-    names = [
-        written(telling(rules=rules))["List-Id"]
-        for rules in ((RULE,), (RULE, odd), (replace(RULE, id=RuleId("黑莓")),))
-    ]
-    assert names[:2] == ["<back-door.rules.example.org>", "<gr-te-t-ren.rules.example.org>"]
-    assert names[2].endswith(".rules.example.org>")
-    assert written()["X-Watcher-Rules"] == "back-door"
-    assert written()["X-Watcher-Feed"] == "example-news"
+    urgent = replace(RULE, id=RuleId("tunnels"), severity=Severity.CRITICAL)
+    assert written()["List-Id"] == '"Rule back-door" <back-door.rules.example.org>'
+    told = written(telling(rules=(RULE, urgent)))
+    assert told["List-Id"] == '"Rule tunnels" <tunnels.rules.example.org>'
+    assert told["X-Watcher-Rules"] == "back-door, tunnels"
+    assert told["X-Watcher-Feed"] == "example-news"
+
+
+def test_no_two_rules_share_a_list() -> None:
+    names = ["back-door", "back.door", "Back-Door", "back_door", "Größte Türen!", "黑莓", "x" * 100]
+    told = [written(telling(rules=(replace(RULE, id=RuleId(name)),)))["List-Id"] for name in names]
+    lists = {name.partition("<")[2] for name in told}
+    assert len(lists) == len(names)
+    for name in told:
+        assert re.fullmatch(r'"Rule [A-Za-z0-9_. -]+" <[a-z0-9_-]+\.rules\.example\.org>', name)
+
+
+def test_a_digest_is_one_letter_of_the_routes_own_list() -> None:
+    mail = written(digest_of(10_000))
+    assert mail["List-Id"] == '"Digest security" <security.digests.example.org>'
+    assert (mail["References"], mail["Subject"]) == (None, "2 alerts of the last day")
+    plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert page is not None
+    for body in (plain, page):
+        assert body.get_content().count("of very many") == 60
+        assert "9,940 more alerts: watcher alerts list" in body.get_content()
+
+
+def test_a_reader_can_unsubscribe_where_somebody_reads_that() -> None:
+    assert written()["List-Unsubscribe"] is None
+    asked = replace(SETTINGS, unsubscribe="ops+watcher@example.org")
+    mail = letter(ALERT, asked, ANN, NOW).as_bytes().decode()
+    assert (
+        "\r\nList-Unsubscribe: <mailto:ops%2Bwatcher@example.org"
+        "?subject=unsubscribe%20back-door.rules.example.org>\r\n"
+    ) in mail
 
 
 def telling(**changes: object) -> Alert:
@@ -203,7 +248,12 @@ def test_long_names_are_never_broken() -> None:
     far = replace(SETTINGS, sender=f"watcher@{'very-' * 11}long.{'domain-' * 8}name.example.org")
     mail = letter(ALERT, far, ANN, FakeClock().now()).as_bytes()
     lines = mail.split(b"\r\n")
-    for name in (b"References: <", b"In-Reply-To: <", b"List-Id: <", b"Message-ID: <"):
+    for name in (
+        b"References: <",
+        b"In-Reply-To: <",
+        b'List-Id: "Rule back-door" <',
+        b"Message-ID: <",
+    ):
         assert [line for line in lines if line.startswith(name) and line.endswith(b"example.org>")]
 
 
@@ -233,14 +283,22 @@ def test_each_recipient_gets_a_letter_of_their_own_over_one_connection() -> None
     assert server.connections == 1
 
 
+def again(server: MailServer, outcome: Outcome) -> Outcome:
+    """Try again as the outbox would after a restart: with a channel that knows nothing."""
+    assert isinstance(outcome, TryLater | Doubtful | Refused)
+    return send(server, replace(ALERT, progress=outcome.progress), recipients=(ANN, BOB, EVE))
+
+
 def test_a_second_try_is_only_for_those_who_did_not_get_it() -> None:
     script = Script(rcpt={BOB: "451 4.3.0 later"})
     with MailServer(script) as server:
-        mail = channel(server, recipients=(ANN, BOB, EVE))
-        first = mail.send(ALERT)
+        first = send(server, recipients=(ANN, BOB, EVE))
         script.rcpt.clear()
-        second = mail.send(ALERT)
-    assert first == TryLater(reason=f"{BOB}: the letter was refused: 451 4.3.0 later; 2 got it")
+        second = again(server, first)
+    assert first == TryLater(
+        reason=f"{BOB}: the letter was refused: 451 4.3.0 later; 2 got it",
+        progress=f"{ANN} {EVE}",
+    )
     assert second == SENT
     assert [taken.recipients for taken in server.letters] == [[ANN], [EVE], [BOB]]
 
@@ -248,34 +306,48 @@ def test_a_second_try_is_only_for_those_who_did_not_get_it() -> None:
 def test_who_will_never_get_it_is_said_when_nobody_else_is_waiting() -> None:
     script = Script(rcpt={BOB: "550 5.1.1 no such user", EVE: "452 4.2.2 full"})
     with MailServer(script) as server:
-        mail = channel(server, recipients=(ANN, BOB, EVE))
-        first = mail.send(ALERT)
+        first = send(server, recipients=(ANN, BOB, EVE))
         del script.rcpt[EVE]
-        second = mail.send(ALERT)
+        second = again(server, first)
     assert isinstance(first, TryLater)
     assert second == Refused(
-        reason=f"{BOB}: the letter was refused: 550 5.1.1 no such user; 2 got it"
+        reason=f"{BOB}: the letter was refused: 550 5.1.1 no such user; 2 got it",
+        progress=f"{ANN} {EVE}",
     )
     assert [taken.recipients for taken in server.letters] == [[ANN], [EVE]]
 
 
-def test_an_alert_that_all_got_is_forgotten_and_can_be_sent_again() -> None:
+def test_who_got_it_is_remembered_through_tries_at_which_nobody_does() -> None:
+    script = Script(rcpt={BOB: "451 later"})
+    with MailServer(script) as server:
+        first = send(server, recipients=(ANN, BOB, EVE))
+    third = again(server, again(server, first))  # there is nobody any more
+    assert isinstance(third, TryLater)
+    assert third.progress == f"{ANN} {EVE}"
+
+
+def test_a_dead_letter_that_is_tried_again_by_hand_is_only_for_those_who_lack_it() -> None:
+    script = Script(rcpt={BOB: "550 5.1.1 no such user"})
+    with MailServer(script) as server:
+        dead = send(server, recipients=(ANN, BOB, EVE))
+        script.rcpt.clear()
+        assert isinstance(dead, Refused)
+        assert again(server, dead) == SENT
+    assert [taken.recipients for taken in server.letters] == [[ANN], [EVE], [BOB]]
+
+
+def test_an_alert_that_all_who_are_left_have_is_sent() -> None:
+    with MailServer() as server:
+        outcome = send(server, replace(ALERT, progress=f"{ANN} {BOB}"))  # EVE is no reader now
+        assert outcome == SENT
+        assert server.connections == 0
+
+
+def test_an_alert_that_all_got_can_be_sent_again() -> None:
     with MailServer() as server:
         mail = channel(server)
         assert [mail.send(ALERT), mail.send(ALERT)] == [SENT, SENT]
     assert len(server.letters) == 2
-
-
-def test_only_so_many_half_sent_alerts_are_remembered() -> None:
-    with MailServer(Script(rcpt={BOB: "451 later"})) as server:
-        mail = channel(server, recipients=(ANN, BOB))
-        mail._got.update(  # type: ignore[attr-defined]
-            {AlertKey(str(n)): frozenset((ANN,)) for n in range(1_000)}
-        )
-        mail.send(ALERT)
-        assert len(mail._got) == 1_000  # type: ignore[attr-defined]
-        assert ALERT.key in mail._got  # type: ignore[attr-defined]
-        assert "0" not in mail._got  # type: ignore[attr-defined]
 
 
 # --- what servers answer
@@ -308,6 +380,58 @@ def test_a_refusal_is_for_now_or_for_ever(
         outcome = send(server)
     assert outcome == kind(reason=failing(answer))
     assert server.letters == []
+
+
+@pytest.mark.parametrize("command", ["EHLO", "STARTTLS", "AUTH", "DATA"])
+@pytest.mark.parametrize("answer", ["421 4.3.2 going down", "451 4.3.0 try later"])
+def test_a_refusal_for_now_may_come_at_every_command(
+    authority: trustme.CA, trusted: str, command: str, answer: str
+) -> None:
+    with MailServer(Script(commands={command: answer}), starttls=serving(authority)) as server:
+        outcome = send(server, tls="starttls", ca_file=trusted, **login())
+        del server.script.commands[command]
+        again = send(server, tls="starttls", ca_file=trusted, **login())
+    assert isinstance(outcome, TryLater)
+    assert answer in outcome.reason or "closed the connection" in outcome.reason
+    assert again == SENT
+    assert len(server.letters) == 1
+
+
+def test_a_letter_that_is_too_big_goes_once_more_without_its_html() -> None:
+    with MailServer(Script(most=len(letter(ALERT, SETTINGS, ANN, NOW).as_bytes()) - 1)) as server:
+        outcome = send(server)
+    assert outcome == replace(SENT, note=f"{ANN}: too big with its HTML, sent without")
+    (taken,) = server.letters
+    mail, whole = read(taken), written()
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().split("\r\n")[:-1] == as_text(ALERT, width=76).split("\n")
+    for name in HEADERS - {"Content-Type"}:
+        assert mail[name] == whole[name]
+
+
+def test_a_letter_that_is_too_big_without_its_html_is_refused() -> None:
+    with MailServer(Script(most=10)) as server:
+        outcome = send(server)
+        assert server.tries == 2
+    assert outcome == Refused(reason=failing("552 5.3.4 too big"))
+    assert server.letters == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "tries"),
+    [
+        ("552 too big", 2),
+        ("552 5.2.3 over the limit of the reader", 2),
+        ("554 5.3.4 over the limit of the system", 2),
+        ("552 5.2.2 the mailbox is full", 1),
+        ("552 5.7.1 we do not like it", 1),
+        ("452 4.3.1 no room now", 1),
+    ],
+)
+def test_only_the_size_is_a_reason_to_leave_out_the_html(answer: str, tries: int) -> None:
+    with MailServer(Script(data={ANN: answer})) as server:
+        send(server)
+    assert server.tries == tries
 
 
 def test_after_a_421_the_others_are_tried_later() -> None:
@@ -496,6 +620,10 @@ def test_what_a_server_says_is_shown_on_one_line_without_its_controls() -> None:
         (
             {"recipients": ("a@b, evil@x",)},
             "`to` has what is not a bare e-mail address in ASCII: 'a@b, evil@x'",
+        ),
+        (
+            {"unsubscribe": "Joe <joe@example.org>"},
+            "`unsubscribe` is not a bare e-mail address in ASCII: 'Joe <joe@example.org>'",
         ),
         ({"timeout": timedelta(0)}, "`timeout` must be more than 0 s and at most 100 s"),
     ],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from watcher.channels import ConsoleSettings
 from watcher.config import load
-from watcher.model import Severity
+from watcher.model import RouteName, Severity
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "watcher.yaml"
 
@@ -60,7 +60,11 @@ def test_what_the_example_suggests_in_comments_is_right_too(tmp_path: Path) -> N
     config = load(tmp_path / "watcher.yaml", environment)
     assert [channel.name for channel in config.channels] == [
         "console", "journal", "slack", "slack-bot", "webhook", "chat", "mail/legal",
+        "mail/digest",
     ]  # fmt: skip
+    routes = {name: route for name, route in config.routes.items() if route.digest or route.quiet}
+    assert sorted(routes) == ["digest", "night"]
+    assert routes[RouteName("night")].fallback == "desk"
 
 
 def is_key(line: str) -> bool:

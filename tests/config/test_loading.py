@@ -76,7 +76,8 @@ channels:
   log: {type: file, path: alerts.jsonl}
   chat: {type: slack, url: env:HOOK, timeout: 10s, ca_file: ca.pem}
   mail: {type: email, server: "[::1]:465", from: w@example.org, user: w, password: env:PW}
-  plain: {type: email, server: localhost, tls: none, from: w@example.org, to: a@example.org}
+  plain: {type: email, server: localhost, tls: none, from: w@example.org, to: a@example.org,
+    unsubscribe: desk@example.org}
 routes:
   desk: {channel: screen, group_wait: 0s}
   chat: {channel: chat, group_wait: 5m}
@@ -133,6 +134,8 @@ def test_channels_are_told_what_the_file_says(tmp_path: Path) -> None:
         "plain": ("localhost", 25, "none", "", ("a@example.org",)),
         "mail/legal": ("::1", 465, "implicit", "w", ("l@example.org", "m@example.org")),
     }
+    unsubscribing = [mail.unsubscribe for mail in mails if isinstance(mail, EmailSettings)]
+    assert sorted(unsubscribing) == ["", "desk@example.org"]
 
 
 def test_a_bot_and_a_chat_have_their_settings(tmp_path: Path) -> None:
@@ -468,6 +471,9 @@ WRONG_CHANNELS = {
     ],
     "{type: email, server: a, from: w@a.org, to: b@a.org, tls: none}": [
         "4:68 C011 `tls: none` is only for a server on this machine"
+    ],
+    "{type: email, server: a, from: w@a.org, to: b@a.org, unsubscribe: ü@a.org}": [
+        "4:76 C011 `unsubscribe` is not a bare e-mail address in ASCII: 'ü@a.org'"
     ],
     "{type: email, server: a, from: w@a.org, to: b@a.org, user: w}": [
         "4:69 C011 `password` and `user` come together"

@@ -16,7 +16,7 @@ from tests.store.nouns import LONG_AGO, every_item
 from tools import make_release_database as release
 from watcher.model import RuleActivity
 from watcher.store import SqlStore, migrations, open_store
-from watcher.store.schema import upgrade
+from watcher.store.upgrading import upgrade
 
 FIRST = Path(migrations.__file__).parent / "versions" / "0001_first.py"
 FILE = Path(__file__).parent / "data" / "release-0.1.0.db"

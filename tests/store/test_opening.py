@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -427,3 +428,16 @@ def test_too_many_threads_at_once_are_told(postgresql_url: str) -> None:
     for transaction in held:
         transaction.__exit__(None, None, None)
     store.close()
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_the_means_to_change_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "watcher.db"
+    open_store(str(path)).close()
+    looking = (
+        "import sys; from watcher.store import open_store; "
+        f"open_store({str(path)!r}).close(); "
+        "print([name for name in ('alembic', 'psycopg', 'pygments') if name in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", looking], text=True).strip() == "[]"

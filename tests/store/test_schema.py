@@ -17,12 +17,12 @@ from tests.store.nouns import LONG_AGO, every_item, make_item, sketched
 from tools import make_release_database as release
 from watcher.errors import StoreError
 from watcher.model import DueFeed, FeedId, PageNote
-from watcher.store import migrations, open_store
+from watcher.store import migrations, open_store, schema
 from watcher.store.opening import open_database
-from watcher.store.schema import VERSION_TABLE, known_migrations, upgrade
 from watcher.store.store import PATIENCE
-from watcher.store.tables import metadata
+from watcher.store.tables import VERSION_TABLE, metadata
 from watcher.store.types import Name
+from watcher.store.upgrading import known_migrations, upgrade
 
 STEPS = Path(migrations.__file__).parent / "versions"
 RELEASES = sorted((Path(__file__).parent / "data").glob("release-*.db"))
@@ -39,6 +39,11 @@ def test_migrations_make_exactly_the_tables_of_today(database_url: str) -> None:
     engine = engine_of(database_url)
     assert difference(engine) == []
     engine.dispose()
+
+
+def test_the_migrations_are_those_that_their_files_are_named_for() -> None:
+    in_order = [script.revision for script in known_migrations().walk_revisions()][::-1]
+    assert schema.known_migrations() == tuple(in_order)
 
 
 def test_a_table_more_or_a_column_less_would_be_noticed(database_url: str) -> None:

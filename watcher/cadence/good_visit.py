@@ -62,6 +62,7 @@ def _read(visit: GoodVisit) -> FeedMemory:
     """Remember that the feed could be read, and what the answer taught us of it."""
     before, headers, now = visit.due.memory, visit.answer.headers, visit.now
     sent = isinstance(visit.answer, Fetched)
+    move = move_after(visit.due, visit.answer.moved_to)
     memory = replace(
         _asked(visit),
         first_read_at=before.first_read_at or now,
@@ -76,12 +77,12 @@ def _read(visit: GoodVisit) -> FeedMemory:
         last_fresh_at=now if visit.harvest.fresh else before.last_fresh_at,
         wishes=_wishes(visit),
         habits=habits_after(before, visit.document, visit.harvest, now),
-        move=move_after(visit.due, visit.answer.moved_to),
+        move=move,
+        # validators come from where we were led to, so that they hold for the new address too
+        validators_url=move.to or visit.due.feed.url,
     )
-    # validators come from where we were led to, so that they hold for the new address too
-    memory = replace(memory, validators_url=memory.move.to or visit.due.feed.url)
     quiet_at = (before.quiet_at or now) if telling.is_quiet(memory, now) else None
-    return replace(memory, quiet_at=quiet_at)
+    return memory if memory.quiet_at == quiet_at else replace(memory, quiet_at=quiet_at)
 
 
 def _asked(visit: GoodVisit) -> FeedMemory:

@@ -74,6 +74,8 @@ def _next(memory: FeedMemory) -> Asking:
 
 
 def _asking(memory: FeedMemory, asking: Asking, same: int) -> FeedMemory:
+    if (memory.asking, memory.same_bodies) == (asking, same):
+        return memory  # as nearly always
     return replace(memory, asking=asking, same_bodies=same)
 
 

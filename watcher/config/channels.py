@@ -163,6 +163,7 @@ class _Channel:
             password=passwords[0] if passwords else None,
             sender=read.from_,
             recipients=read.to,
+            unsubscribe=read.unsubscribe or "",
             **_given(timeout=read.timeout, ca_file=ca_file or None),
         )
 

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 import idna
@@ -64,6 +65,7 @@ class Address:
         return Address(url=found.url, scheme=found.scheme, host=found.host, port=found.port)
 
 
+@lru_cache(maxsize=512)  # asked for when a visit is queued, and again when it begins
 def read_address(text: str) -> Address:
     """Read an address as the operator, or a redirect, wrote it; `Trouble` where it is none."""
     try:

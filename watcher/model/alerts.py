@@ -124,8 +124,8 @@ class Alert:
     bundle: str = ""  # with which others it waits to be told in one digest; empty: alone
     digest: AlertKey | None = None  # the digest that told of it
     reference: str = ""  # what the receiver calls it, once it was sent
-    progress: str = ""  # what the channel wants to know at the next try: who has it already
     doubtful: bool = False  # an earlier try may have arrived
+    progress: str = ""  # how far the channel got at the last try, in its own words
     parent: "Alert | None" = None  # the story's first sent alert on this route, to be replied to
 
     @property

@@ -12,6 +12,8 @@ from typing import Any
 import feedparser
 from feedparser import api
 
+from watcher.parse import sax
+
 AUTHOR_AT_MOST = 500  # characters of a name, in which it looks for an e-mail address
 TAGS_AT_MOST = 200  # of one item
 ATTRIBUTES_AT_MOST = 500  # of one element
@@ -62,9 +64,10 @@ def _without_blank_ends(pieces: list[str | bytes]) -> list[str | bytes]:
     return pieces[filled[0] : filled[-1] + 1] if filled else []
 
 
-# feedparser looks these two up by name, each time that it parses
+# feedparser looks these up by name, each time that it parses
 api.StrictFeedParser = type("StrictFeedParser", (_Bounded, api.StrictFeedParser), {})
 api.LooseFeedParser = type("LooseFeedParser", (_Bounded, api.LooseFeedParser), {})
+api.PREFERRED_XML_PARSERS = [sax.__name__]
 
 
 def parsed(body: bytes, headers: dict[str, str]) -> dict[str, Any]:

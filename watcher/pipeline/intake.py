@@ -32,7 +32,7 @@ from watcher.model import (
     Visit,
 )
 from watcher.pipeline.pages import FullTexts
-from watcher.pipeline.placing import place
+from watcher.pipeline.placing import look_ahead, place
 from watcher.pipeline.watch import Watch
 from watcher.ports import Transaction
 
@@ -87,6 +87,7 @@ class Intake:
         for known, item in apart.rekeyed:
             self.tx.rekey(known, item)
         self.tx.touch([*apart.again, *(known for known, _ in apart.rekeyed)], self.now)
+        look_ahead(self.tx, (*fresh, *edited), self.now, self.watch.windows)
         if texts is not None:
             self.tx.note_pages(texts.notes)
         quiet = silent(self.due, found, self.now)

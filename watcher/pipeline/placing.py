@@ -1,11 +1,11 @@
 """Where an item belongs, asked of what the store holds, and written down there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from watcher import stories
 from watcher.model import Item, Placement, Told
-from watcher.ports import Placing
+from watcher.ports import Placing, Transaction
 
 CANDIDATES = 12
 WINDOWS = stories.Windows()
@@ -27,6 +27,14 @@ def place(tx: Placing, item: Item, now: datetime, windows: stories.Windows = WIN
         )
     tx.place(item, placement, sketch, claimed)
     return placement
+
+
+def look_ahead(
+    tx: Transaction, items: Collection[Item], now: datetime, windows: stories.Windows
+) -> None:
+    """Have all links at hand that placing these items will ask for."""
+    named = (source.url for item in items for source in stories.claims(item))
+    tx.look_ahead({*(item.normal_link for item in items), *named}, windows.begin(now))
 
 
 def place_stream(tx: Placing, items: Iterable[Item]) -> Iterator[tuple[Item, Placement]]:

@@ -4,15 +4,34 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import JSON, Connection, Engine, Table, TableValuedAlias, cast, func, literal
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects import sqlite
 
 from watcher.errors import StoreError
 from watcher.store.types import storable
 
-Insert = postgresql.Insert | sqlite.Insert
+if TYPE_CHECKING:  # two megabytes, for whom it is not underneath
+    from sqlalchemy.dialects import postgresql
+
+Insert: TypeAlias = "postgresql.Insert | sqlite.Insert"
 
 INTAKE_LOCK = 0x57415443_494E  # "WATCIN", any number that other programs are unlikely to take
 SCHEMA_LOCK = 0x57415443_5343  # "WATCSC"
@@ -23,47 +42,73 @@ def is_postgresql(connection: Connection | Engine) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def insert_new(connection: Connection, table: Table) -> Insert:
-    """Begin an insert that leaves rows alone that are there; ask for newness with `returning`."""
-    return _insert_new(connection.dialect.name, table)
-
-
 @cache  # building it, and the key that its compiled form is found by, costs as much as running it
-def _insert_new(engine: str, table: Table) -> Insert:
-    insert = postgresql.insert if engine == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing()
+def insert_new(engine: str, table: Table) -> Insert:
+    """Begin an insert that leaves rows alone that are there; ask for newness with `returning`."""
+    return _insert(engine, table).on_conflict_do_nothing()
 
 
-def insert_or_replace(
-    connection: Connection, table: Table, keeping: Collection[str] = ()
-) -> Insert:
+@cache
+def insert_or_replace(engine: str, table: Table, keeping: tuple[str, ...] = ()) -> Insert:
     """Begin an insert that overwrites a row with the same primary key, but for some columns."""
-    insert = _insert(connection, table)
+    insert = _insert(engine, table)
     keys = [column.name for column in table.primary_key]
     names = [column.name for column in table.columns if not column.primary_key]
     others = {name: insert.excluded[name] for name in names if name not in keeping}
     return insert.on_conflict_do_update(index_elements=keys, set_=others)
 
 
-def _insert(connection: Connection, table: Table) -> Insert:
-    return postgresql.insert(table) if is_postgresql(connection) else sqlite.insert(table)
+def _insert(engine: str, table: Table) -> Insert:
+    if engine != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - loaded where it is underneath
+
+    return postgresql.insert(table)
 
 
 def listed(connection: Connection, values: Collection[str] | Collection[int]) -> TableValuedAlias:
     """Make a one-column table (`value`) of a list: one parameter, however long the list."""
-    told = [storable(value) if isinstance(value, str) else value for value in values]
-    return _of_json(connection, "array_elements_text", json.dumps(told), "value")
+    return _of_json(connection.dialect.name, literal(listing(values)))
 
 
-def _of_json(
-    connection: Connection, function: str, document: str, *columns: str
-) -> TableValuedAlias:
-    if is_postgresql(connection):
-        made: Any = getattr(func, f"json_{function}")(cast(literal(document), JSON))
+def texts(engine: str, name: str) -> Select[Any]:
+    """Make a subquery of texts, for a statement that is built once: a `listing` by this name."""
+    return select(_of_json(engine, bindparam(name, type_=Text())).c.value)
+
+
+def numbers(engine: str, name: str) -> Select[Any]:
+    """Make a subquery of numbers, for a statement that is built once: a `listing` by this name."""
+    return select(cast(_of_json(engine, bindparam(name, type_=Text())).c.value, BigInteger))
+
+
+def listing(values: Collection[str] | Collection[int]) -> str:
+    """Write a list as one parameter."""
+    return json.dumps([storable(one) if isinstance(one, str) else one for one in values])
+
+
+def _of_json(engine: str, document: ColumnElement[str]) -> TableValuedAlias:
+    if engine == "postgresql":
+        made: Any = func.json_array_elements_text(cast(document, JSON))
     else:
         made = func.json_each(document)
-    table: TableValuedAlias = made.table_valued(*columns)
+    table: TableValuedAlias = made.table_valued("value")
     return table
+
+
+def next_numbers(connection: Connection, column: Column[int], count: int) -> range | list[int]:
+    """Reserve numbers for new rows of a table that nobody else adds rows to meanwhile."""
+    if not is_postgresql(connection):
+        last = connection.execute(_last_number(column)).scalar_one()
+        return range(last + 1, last + 1 + count)
+    named = func.pg_get_serial_sequence(column.table.name, column.name)
+    rows = func.generate_series(1, count).table_valued("value")
+    taken = select(func.nextval(named)).select_from(rows)
+    return list(connection.execute(taken).scalars())
+
+
+@cache
+def _last_number(column: Column[int]) -> Select[Any]:
+    return select(func.coalesce(func.max(column), 0))
 
 
 def wait_to_be_alone(connection: Connection, lock: int) -> None:

@@ -37,7 +37,7 @@ class Holding(Alerts):
 
     def bundled(self, route: RouteName, bundle: str) -> tuple[Alert, ...]:
         """List the held alerts of a bundle, oldest first, locked until the end."""
-        return self._held(
+        return self._locked(
             promised.c.route == route,
             promised.c.bundle == bundle,
             promised.c.state == AlertState.HELD,
@@ -54,15 +54,15 @@ class Holding(Alerts):
 
     def late(self, route: RouteName, now: datetime, before: datetime) -> tuple[Alert, ...]:
         """List the alerts about stories that are due and were promised before then, locked."""
-        return self._held(
+        return self._locked(
             _is_due_alone(now), promised.c.route == route, promised.c.created_at < before
         )
 
     def held(self) -> tuple[Alert, ...]:
         """List all held alerts, oldest first, locked until the transaction ends."""
-        return self._held(promised.c.state == AlertState.HELD)
+        return self._locked(promised.c.state == AlertState.HELD)
 
-    def _held(self, *conditions: ColumnElement[bool]) -> tuple[Alert, ...]:
+    def _locked(self, *conditions: ColumnElement[bool]) -> tuple[Alert, ...]:
         rows = self._connection.execute(
             select(promised)
             .where(*conditions)

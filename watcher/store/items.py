@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Executable, Row, bindparam, func, select, update
 
 from watcher.model import FeedId, FeedMemory, Item, ItemId, Remembered, Shown
 from watcher.store import dialect
+from watcher.store.at_hand import Fresh
 from watcher.store.coding import (
     read_links,
     read_sources,
@@ -20,8 +22,8 @@ from watcher.store.coding import (
 from watcher.store.part import Part
 from watcher.store.tables import feed as visited
 from watcher.store.tables import item as kept
-from watcher.store.tables import item_version, known_by
-from watcher.store.types import key_of
+from watcher.store.tables import item_version, known_by, story
+from watcher.store.types import key_of, storable
 
 REMEMBERED = (
     kept.c.id,
@@ -31,6 +33,7 @@ REMEMBERED = (
     kept.c.text_hash,
     kept.c.seen_at,
 )
+_TO_EDIT = select(kept).where(kept.c.id == bindparam("own")).with_for_update()
 
 
 class Items(Part):
@@ -60,18 +63,10 @@ class Items(Part):
         """
         asked = {key: name for one in items for key, name in _names(one).items()}
         found: dict[str, list[tuple[str, str]]] = {}
-        for owner, key in self._connection.execute(
-            select(kept.c.id, known_by.c.key)
-            .join(known_by, known_by.c.item == kept.c.number)
-            .where(kept.c.feed == feed, known_by.c.key.in_(self._numbers(asked)))
-        ):
-            found.setdefault(owner, []).append(asked[key])
+        for row in self._ask(_owners, of=feed, keys=dialect.listing(asked)):
+            found.setdefault(row.id, []).append(asked[row.key])
         wanted = found.keys() | {one.id for one in items}
-        rows = self._connection.execute(
-            select(*REMEMBERED)
-            .where(kept.c.feed == feed, kept.c.id.in_(self._texts(wanted)))
-            .order_by(kept.c.seen_at, kept.c.id)
-        )
+        rows = self._ask(_known, of=feed, ids=dialect.listing(wanted))
         return tuple(told for row in rows for told in _remembered(row, found.get(row.id, ())))
 
     def shown(self, feed: FeedId, at: datetime) -> frozenset[ItemId]:
@@ -83,19 +78,27 @@ class Items(Part):
 
     def keep(self, items: Iterable[Item]) -> None:
         """Keep unseen items; one that is there already is left as it is."""
+        named: dict[str, Item] = {}
         for one in items:
-            number = self._connection.execute(
-                self._insert_new(kept).returning(kept.c.number), _columns(one)
-            ).scalar_one_or_none()
-            if number is not None:
-                self._know_by(number, one)
+            named.setdefault(storable(one.id), one)
+        if not named:
+            return
+        rows = self._connection.execute(
+            _keep(self._engine), [_columns(one) for one in named.values()]
+        )
+        new = {row.id: row.number for row in rows}
+        self._know_by((number, named[own]) for own, number in new.items())
+        taken = self._ask(_stories_named, ids=dialect.listing(new)).scalars().all()
+        self._at_hand.keep(
+            Fresh(number=number, item=named[own], links=_link_keys(named[own]))
+            for own, number in new.items()
+            if own not in taken and _comes_back(named[own])
+        )
 
     def keep_edits(self, items: Iterable[Item], now: datetime) -> None:
         """Add a version to known items: the item then shows the new text, first-seen stays."""
         for one in items:
-            before = self._connection.execute(
-                select(kept).where(kept.c.id == one.id).with_for_update()
-            ).one_or_none()
+            before = self._connection.execute(_TO_EDIT, {"own": one.id}).one_or_none()
             if before is None:
                 continue
             if before.text_hash != one.text_hash and before.has_text:
@@ -104,7 +107,8 @@ class Items(Part):
             self._connection.execute(
                 update(kept).where(kept.c.id == one.id).values({**later, "last_seen_at": now})
             )
-            self._know_by(before.number, one)
+            self._know_by([(before.number, one)])
+            self._read_anew([one.id])
 
     def _keep_version(self, before: Row[Any], now: datetime) -> None:
         self._connection.execute(
@@ -124,23 +128,58 @@ class Items(Part):
             select(kept.c.number).where(kept.c.id == known)
         ).scalar_one_or_none()
         if number is not None:
-            self._know_by(number, item)
+            self._know_by([(number, item)])
+            self._read_anew([known])
 
-    def _know_by(self, number: int, one: Item) -> None:
-        keys = set(_names(one))
-        if one.link:
-            keys.add(key_of("address", one.link))
-        if keys:
-            self._connection.execute(
-                self._insert_new(known_by),
-                [{"key": key, "item": number} for key in sorted(keys)],
-            )
+    def _know_by(self, items: Iterable[tuple[int, Item]]) -> None:
+        rows = [{"key": key, "item": number} for number, one in items for key in _keys(one)]
+        if rows:
+            self._connection.execute(self._insert_new(known_by), rows)
 
     def touch(self, items: Collection[ItemId], now: datetime) -> None:
         """Note that these are still shown by their feed."""
-        self._connection.execute(
-            update(kept).where(kept.c.id.in_(self._texts(items))).values(last_seen_at=now)
-        )
+        if items:
+            self._ask(_touch, ids=dialect.listing(items), then=now)
+
+
+# --- statements, built once for each engine: building one costs as much as running it
+
+
+@cache
+def _keep(engine: str) -> Executable:
+    return dialect.insert_new(engine, kept).returning(kept.c.id, kept.c.number)
+
+
+@cache
+def _owners(engine: str) -> Executable:
+    return (
+        select(kept.c.id, known_by.c.key)
+        .join(known_by, known_by.c.item == kept.c.number)
+        .where(kept.c.feed == bindparam("of"), known_by.c.key.in_(dialect.numbers(engine, "keys")))
+    )
+
+
+@cache
+def _known(engine: str) -> Executable:
+    return (
+        select(*REMEMBERED)
+        .where(kept.c.feed == bindparam("of"), kept.c.id.in_(dialect.texts(engine, "ids")))
+        .order_by(kept.c.seen_at, kept.c.id)
+    )
+
+
+@cache
+def _touch(engine: str) -> Executable:
+    named = kept.c.id.in_(dialect.texts(engine, "ids"))
+    return update(kept).where(named).values(last_seen_at=bindparam("then"))
+
+
+@cache
+def _stories_named(engine: str) -> Executable:
+    return select(story.c.id).where(story.c.id.in_(dialect.texts(engine, "ids")))
+
+
+# --- rows
 
 
 def item_from(row: Row[Any]) -> Item:
@@ -178,6 +217,28 @@ def _names(one: Item | Shown) -> dict[int, tuple[str, str]]:
     """Give what an item may be known by: key to kind and text."""
     named = (("guid", one.guid), ("link", one.normal_link), ("title", one.title))
     return {key_of(kind, text): (kind, text) for kind, text in named if text}
+
+
+def _keys(one: Item) -> list[int]:
+    """Give the keys that an item is known by, its very address among them."""
+    keys = set(_names(one))
+    if one.link:
+        keys.add(key_of("address", one.link))
+    return sorted(keys)
+
+
+def _link_keys(one: Item) -> tuple[int, ...]:
+    return (link_key(one.normal_link),) if one.normal_link else ()
+
+
+def _comes_back(one: Item) -> bool:
+    """Whether an item is the same when it is read again: nothing in it has to be replaced."""
+    told = (one.id, one.feed, one.guid, one.link, one.normal_link, one.title, one.summary)
+    listed = (one.content, one.language, *one.authors, *one.tags)
+    named = (source.url for source in one.sources)
+    return all(
+        storable(text) is text for text in (*told, *listed, *named, *(x.url for x in one.links))
+    )
 
 
 def _remembered(

@@ -1,7 +1,7 @@
 """The index in memory of what was told, in step with the database."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from struct import pack
 from sys import byteorder
@@ -57,12 +57,12 @@ class Recalled:
         self._floor = floor
         self._loads += 1
         first = select(func.min(texts.c.id)).where(texts.c.seen_at >= floor).scalar_subquery()
-        self._hold(reader.connection, texts.c.id >= first)
+        self._hold(reader.connection(), texts.c.id >= first)
         reader.loads = self._loads
 
     def _catch_up(self, reader: "Reader") -> None:
         if reader.loads != self._loads:
-            self._hold(reader.connection, texts.c.id > self._recall.last)
+            self._hold(reader.connection(), texts.c.id > self._recall.last)
             reader.loads = self._loads
 
     def _hold(self, connection: Connection, which: object) -> None:
@@ -99,8 +99,8 @@ class Recalled:
 class Reader:
     """What the index has to know of a transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: Callable[[], Connection]) -> None:
+        self.connection = connection  # with all written that the transaction has decided
         self.loads = -1  # which loading of the index it has caught up with
         self.added: list[tuple[int, Sketch]] = []
 

@@ -1,29 +1,21 @@
 """Brings a database to the schema that this release knows, forward only.
 
-The migrations lie beside this file and are run from here, on a connection of ours, in one
+The migrations lie beside this file and are run by `upgrading`, on a connection of ours, in one
 transaction: a migration that fails half-way leaves nothing behind, on both engines.
 """
 
-from threading import Lock
+from collections.abc import Collection
+from importlib import resources
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext, RevisionStep
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, Select, column, func, inspect, select, table
 
 from watcher.errors import StoreError, StoreForeign, StoreNewer
-from watcher.store.dialect import (
-    SCHEMA_LOCK,
-    changing_tables,
-    is_postgresql,
-    wait_to_be_alone,
-)
+from watcher.store import migrations
+from watcher.store.dialect import is_postgresql
 from watcher.store.opening import Opened
-from watcher.store.tables import metadata
+from watcher.store.tables import VERSION_TABLE, metadata
 
-ONE_AT_A_TIME = Lock()  # Alembic's `op` is the same for all threads
-VERSION_TABLE = "watcher_schema"  # not Alembic's own name: another program may share the server
+_VERSION: Select[str] = select(column("version_num")).select_from(table(VERSION_TABLE))
 
 
 def bring_up_to_date(database: Opened) -> None:
@@ -31,40 +23,28 @@ def bring_up_to_date(database: Opened) -> None:
 
     Waits for other writers only where there is something to do.
     """
-    scripts, where = known_migrations(), database.where
+    known, where = known_migrations(), database.where
     with database.reading.connect() as connection:
         refuse_wrong_encoding(connection, where)
         found = version(connection)
-        refuse_unknown(connection, scripts, found, where)
-    if found == scripts.get_current_head():
+        refuse_unknown(connection, known, found, where)
+    if found == known[-1]:
         return
+    from watcher.store import upgrading  # noqa: PLC0415 - large, and seldom needed
+
     with database.writing.connect() as connection:
-        upgrade(connection, scripts)
+        upgrading.upgrade(connection, upgrading.known_migrations())
 
 
 def version(connection: Connection) -> str | None:
     """Tell at which migration a database is; None when it has no tables of ours."""
-    return _context(connection).get_current_revision()
-
-
-def upgrade(connection: Connection, scripts: ScriptDirectory) -> None:
-    """Run the migrations that are missing, all or none."""
-
-    def missing(revision: object, _context: MigrationContext) -> list[RevisionStep]:
-        return scripts._upgrade_revs("head", revision)  # type: ignore[arg-type]
-
-    with (
-        ONE_AT_A_TIME,
-        EnvironmentContext(Config(), scripts, fn=missing) as environment,
-        changing_tables(connection),
-    ):
-        wait_to_be_alone(connection, SCHEMA_LOCK)  # two that start at once: one does it
-        environment.configure(connection=connection, version_table=VERSION_TABLE)
-        environment.run_migrations()
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.scalar(_VERSION)
 
 
 def refuse_unknown(
-    connection: Connection, scripts: ScriptDirectory, found: str | None, where: str
+    connection: Connection, known: Collection[str], found: str | None, where: str
 ) -> None:
     """Refuse a database of a newer release, and one that has another program's tables."""
     if found is None:
@@ -74,7 +54,7 @@ def refuse_unknown(
             raise StoreForeign(
                 f"{where} holds another program's tables ({named}); it was left untouched"
             )
-    elif found not in {script.revision for script in scripts.walk_revisions()}:
+    elif found not in known:
         raise StoreNewer(
             f"{where} was written by a newer Watcher (schema {found}); it was left untouched: "
             "install that release, or restore a backup made by this one"
@@ -89,12 +69,7 @@ def refuse_wrong_encoding(connection: Connection, where: str) -> None:
             raise StoreError(f"{where} has the encoding {encoding}; Watcher needs UTF8")
 
 
-def known_migrations() -> ScriptDirectory:
-    """Find the migrations that this release brings along."""
-    config = Config()
-    config.set_main_option("script_location", "watcher.store:migrations")
-    return ScriptDirectory.from_config(config)
-
-
-def _context(connection: Connection) -> MigrationContext:
-    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+def known_migrations() -> tuple[str, ...]:
+    """Name the migrations that this release brings along, oldest first: by their files."""
+    files = resources.files(migrations).joinpath("versions").iterdir()
+    return tuple(sorted(file.name[:4] for file in files if file.name[:4].isdigit()))

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from watcher.errors import StoreLocked
 from watcher.store.channels import Channels
+from watcher.store.corrections import Corrections
 from watcher.store.dialect import is_postgresql
 from watcher.store.feeds import Feeds
 from watcher.store.holding import Holding
@@ -20,14 +21,15 @@ from watcher.store.pages import Pages
 from watcher.store.recalled import Recalled
 from watcher.store.rules import Rules
 from watcher.store.schema import bring_up_to_date
-from watcher.store.stories import Stories
 from watcher.store.trouble import told_plainly
 
 PATIENCE = timedelta(seconds=5)
 PATIENCE_WITH_US = timedelta(minutes=10)  # a large first visit is taken in within that
 
 
-class SqlTransaction(Stories, Feeds, Rules, Items, Pages, Holding, Channels, Looking, Housekeeping):
+class SqlTransaction(
+    Corrections, Feeds, Rules, Items, Pages, Holding, Channels, Looking, Housekeeping
+):
     """All of it, or none of it: fulfils `ports.Transaction`, a noun a module."""
 
 
@@ -73,6 +75,7 @@ class SqlStore:
             with told_plainly(self._database.where), engine.begin() as connection:
                 begun = SqlTransaction(connection, self._recalled)
                 yield begun
+                begun.write_held()
         except BaseException:
             if begun:
                 begun.rolled_back()

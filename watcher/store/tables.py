@@ -24,6 +24,7 @@ from sqlalchemy import (
 from watcher.store.types import Moment, Name, Span, Words
 
 metadata = MetaData()
+VERSION_TABLE = "watcher_schema"  # not Alembic's own name: another program may share the server
 
 # SQLite numbers rows by itself only where the type is INTEGER.
 Number = BigInteger().with_variant(Integer, "sqlite")

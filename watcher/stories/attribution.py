@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from watcher.model import Item, Source
 from watcher.text.links import normal_link, site
 
+CLAIMS = 512  # items whose claims are remembered: each is asked for again and again
 _CHARACTERS = 200_000  # of a text's beginning and end, where attribution stands, are looked at
 
 # What markup says of itself. "<source url>" and atom:source often name a feed: then they are none.
@@ -51,6 +53,7 @@ SURE = frozenset({"rel=canonical", "og:url", "<source url>", "atom:source", "fee
 LINKED = "a closing link"  # "via", "source": often a text of one's own about what was read there
 
 
+@lru_cache(maxsize=CLAIMS)
 def claims(item: Item) -> tuple[Source, ...]:
     """Name the one article, on another site, that the item says its text comes from.
 

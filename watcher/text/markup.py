@@ -36,6 +36,9 @@ _MANY_MARKS = re.compile(rf"(?:[^\w\s\x00-\x7f]|[\uff9e\uff9f]){{{_MARKS_AT_MOST
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 _CONTROL_SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNCLEAN = re.compile(  # any of these: most texts have none, and are looked through once
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class Tag(NamedTuple):
@@ -60,6 +63,8 @@ def plain_with_links(html_text: str) -> tuple[str, tuple[Anchor, ...]]:
 
     The address is as written; a link around a picture has an empty text (start equals end).
     """
+    if "<" not in html_text:  # as most titles and names are
+        return unmarked(_decoded(html_text)), ()
     layout = _laid_out(html_text)
     return "".join(layout.written), tuple(layout.anchors)
 
@@ -75,11 +80,15 @@ def door_clean(text: str) -> str:
     Tab, line feed and carriage return stay; the other controls that are white space become a
     space, so that no two words grow together. A surrogate without its half becomes U+FFFD.
     """
+    if _UNCLEAN.search(text) is None:
+        return text
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", _CONTROL_SPACE.sub(" ", text)))
 
 
 def text_clean(text: str) -> str:
     """Replace the same characters, each by a space: in the watch language they separate words."""
+    if _UNCLEAN.search(text) is None:
+        return text
     return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", _CONTROL_SPACE.sub(" ", text)))
 
 
@@ -259,6 +268,8 @@ def _edge(tag: Tag) -> _LinkEdge:
 
 
 def _normal(text: str) -> str:
+    if text.isascii():
+        return text
     text = _INVISIBLE.sub("", text)
     if _MANY_MARKS.search(text):
         text = "".join(_without_heaps(text))

@@ -4,12 +4,13 @@ from watcher.alerts.render.cut import grapheme_edge, shortened
 from watcher.alerts.render.data import as_json
 from watcher.alerts.render.html import as_html
 from watcher.alerts.render.phrases import headline, source_line, why
-from watcher.alerts.render.plain import as_text
+from watcher.alerts.render.plain import ASTERISKS, as_text
 from watcher.alerts.render.quoting import cited, quotes, text_of
 from watcher.alerts.render.retelling import retold
 from watcher.alerts.render.tidy import one_line, pieces, tidy, web_link
 
 __all__ = [
+    "ASTERISKS",
     "as_html",
     "as_json",
     "as_text",

@@ -1,117 +1,177 @@
-"""An alert as HTML for mail: every text escaped, styles inline, nothing loaded from anywhere."""
+"""An alert as HTML for mail: every text escaped, nothing loaded from anywhere.
+
+What stands first is what mail programs show beside the subject: how much it matters, and why.
+"""
 
 from collections.abc import Iterator
 from html import escape
+from urllib.parse import urlsplit
 
+from watcher.alerts.render.dress import dressed, pill, style_sheet
 from watcher.alerts.render.phrases import (
-    entry_about,
-    entry_title,
     evidence_opening,
     headline,
     left_out,
+    moment,
+    more_sources,
     name_of,
-    rule_line,
-    source_line,
     title_of,
     why,
 )
 from watcher.alerts.render.plain import COPIES_SHOWN
-from watcher.alerts.render.tidy import pieces, tidy
-from watcher.model import Alert, Cited, Entry, MatchedRule, Message, Quote
+from watcher.alerts.render.tidy import SENTENCE, one_line, pieces, tidy
+from watcher.model import Alert, AlertKind, Cited, Entry, MatchedRule, Message, Quote, Severity
 
-_PAGE = "font-family:sans-serif;font-size:15px;line-height:1.45;color:#1a1a1a;max-width:44em"
-_FAINT = "color:#5f6368;margin:0 0 1em"
-_QUOTE = "margin:.3em 0 .3em .5em;padding-left:.7em;border-left:3px solid #c8ccd0"
-_MARK = "background:#fff3b0;color:#1a1a1a"
+_KINDS = {
+    AlertKind.UPDATE: "Update",
+    AlertKind.DIGEST: "Digest",
+    AlertKind.FEED: "Notice",
+    AlertKind.RULE: "Notice",
+    AlertKind.CHANNEL: "Notice",
+    AlertKind.TEST: "Test",
+}
+_SEPARATOR = " · "
 
 
 def as_html(alert: Alert) -> str:
     """Tell an alert as an HTML document; what feeds wrote is text in it, never markup."""
     message = tidy(alert.message)
     parts = [
-        _head(alert, message),
+        *_head(alert, message),
         *_body(message),
         *_entries(message),
         *_rules(message),
         *_relatives(message),
+        *_foot(alert),
     ]
-    if command := why(alert):
-        parts.append(f'<p style="{_FAINT}">Why: <code>{escape(command)}</code></p>')
     told = "\n".join(parts)
     return (
-        '<!DOCTYPE html>\n<html><head><meta charset="utf-8">'
-        f"<title>{escape(headline(alert))}</title></head>\n"
-        f'<body style="{_PAGE}">\n{told}\n</body></html>\n'
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(headline(alert))}</title><style>{style_sheet()}</style></head>\n"
+        f'<body style="margin:0;padding:0"><div {dressed("page")}><div {dressed("card")}>\n'
+        f"{told}\n</div></div></body></html>\n"
     )
 
 
-def _head(alert: Alert, message: Message) -> str:
-    title = f'<h1 style="font-size:19px;margin:0 0 .3em">{escape(headline(alert))}</h1>'
-    if not message.lead:
-        return title
-    link = f"<p>{_link(message.lead.link, message.lead.link)}</p>" if message.lead.link else ""
-    return f'{title}{link}<p style="{_FAINT}">{escape(source_line(message.lead))}</p>'
+def _head(alert: Alert, message: Message) -> Iterator[str]:
+    about = (_KINDS.get(alert.kind, ""), ", ".join(rule.title or rule.id for rule in message.rules))
+    told = escape(_SEPARATOR.join(filter(None, about)))
+    yield f"<p {dressed('top')}>{_pill(message.severity)}&nbsp; {told}</p>"
+    title = _link(message.lead.link if message.lead else "", message.headline or "(no title)")
+    yield f"<h1 {dressed('title')}>{title}</h1>"
+    if message.lead:
+        yield f"<p {dressed('source')}>{escape(_source(message.lead))}</p>"
+
+
+def _pill(severity: Severity) -> str:
+    return f"<span {pill(severity)}>{severity.word.upper()}</span>"
+
+
+def _source(item: Cited) -> str:
+    """Say where an item is from, also to which host its link leads, and when that was."""
+    host = urlsplit(item.link).hostname or ""
+    published = f"published {moment(item.published)}" if item.published else "no date given"
+    name = f"{name_of(item)} ({host})" if host else name_of(item)
+    return _SEPARATOR.join((name, published, f"seen {moment(item.seen_at)}"))
 
 
 def _link(url: str, words: str) -> str:
     if not url:
         return escape(words)
-    return f'<a href="{escape(url)}" rel="noopener noreferrer nofollow">{escape(words)}</a>'
+    where = f'href="{escape(url)}" rel="noopener noreferrer nofollow"'
+    return f"<a {where} {dressed('link')}>{escape(words)}</a>"
 
 
 def _body(message: Message) -> Iterator[str]:
-    if message.body:
-        yield f"<p>{escape(message.body).replace(chr(10), '<br>')}</p>"
+    told = escape(message.body).replace("\n", "<br>")
+    if message.entries and told:
+        yield f"<p {dressed('source')}>{told}</p>"  # what the digest is about
+    elif told:
+        yield _part(told)
+
+
+def _part(told: str) -> str:
+    return f"<div {dressed('part')}>{told}</div>"
+
+
+def _label(told: str) -> str:
+    return f"<p {dressed('label')}>{told}</p>"
 
 
 def _entries(message: Message) -> Iterator[str]:
-    if message.entries:
-        yield f"<ul>{''.join(map(_entry, message.entries))}</ul>"
+    yield from map(_entry, message.entries)
     if message.entries_left_out:
-        yield f"<p>{escape(left_out(message.entries_left_out))}</p>"
+        yield _part(escape(left_out(message.entries_left_out)))
 
 
 def _entry(entry: Entry) -> str:
-    title = _link(entry.lead.link if entry.lead else "", entry_title(entry))
-    about = entry_about(entry)
-    return f"<li>{title}{f'<br><span>{escape(about)}</span>' if about else ''}</li>"
+    title = _link(entry.lead.link if entry.lead else "", entry.headline or "(no title)")
+    about = _SEPARATOR.join(filter(None, _about(entry)))
+    told = f"<br><span {dressed('aside')}>{escape(about)}</span>" if about else ""
+    return _part(f"{_pill(entry.severity)}&nbsp; <b>{title}</b>{told}")
+
+
+def _about(entry: Entry) -> Iterator[str]:
+    """Say as much of an entry as fits below its title: where, when, which rules, who else."""
+    if entry.lead:
+        yield from (name_of(entry.lead), moment(entry.lead.published or entry.lead.seen_at))
+    yield ", ".join(entry.rules)
+    yield more_sources(entry)
 
 
 def _rules(message: Message) -> Iterator[str]:
     for rule in message.rules:
-        yield f"<p><b>Rule {escape(rule_line(rule))}</b></p>{_quotes(rule)}"
+        known_as = f"{rule.id}{_SEPARATOR}{rule.severity.word}"
+        told = f"{escape(rule.title or rule.id)} <span {dressed('aside')}>{escape(known_as)}</span>"
+        yield _part(_label(told) + _quotes(rule))
 
 
 def _quotes(rule: MatchedRule) -> str:
     return "".join(
-        f'<blockquote style="{_QUOTE}">{_marked(quote)}'
-        f' <span style="color:#5f6368">({escape(quote.field)})</span></blockquote>'
+        f"<blockquote {dressed('quote')}>"
+        f"<span {dressed('aside')}>{escape(quote.field)}</span> {_marked(quote)}</blockquote>"
         for quote in rule.quotes
     )
 
 
 def _marked(quote: Quote) -> str:
     return "".join(
-        f'<b style="{_MARK}">{escape(text)}</b>' if marked else escape(text)
+        f"<b {dressed('mark')}>{escape(text)}</b>" if marked else escape(text)
         for text, marked in pieces(quote)
     )
 
 
 def _relatives(message: Message) -> Iterator[str]:
     if message.original:
-        yield f"<p>Names as its original: {_link(message.original, message.original)}</p>"
+        original = _link(message.original, message.original)
+        yield _part(_label("Names as its original") + f"<p {dressed('small')}>{original}</p>")
     if message.copies:
-        yield f"<p>Also at:</p><ul>{_copies(message)}</ul>"
+        yield _part(_label("Also at") + _list(_copies(message)))
     if message.evidence:
-        reasons = "".join(f"<li>{escape(reason)}</li>" for reason in message.evidence)
-        yield f"<p>{evidence_opening(message)}:</p><ul>{reasons}</ul>"
+        opening = _label(escape(evidence_opening(message)))
+        yield _part(opening + _list(map(escape, message.evidence)))
 
 
-def _copies(message: Message) -> str:
-    shown = "".join(f"<li>{_copy(copy)}</li>" for copy in message.copies[:COPIES_SHOWN])
-    left_out = len(message.copies) - COPIES_SHOWN
-    return shown + (f"<li>and {left_out} more</li>" if left_out > 0 else "")
+def _list(entries: Iterator[str]) -> str:
+    told = "".join(f"<li {dressed('small')}>{entry}</li>" for entry in entries)
+    return f"<ul {dressed('list')}>{told}</ul>"
+
+
+def _copies(message: Message) -> Iterator[str]:
+    yield from map(_copy, message.copies[:COPIES_SHOWN])
+    if len(message.copies) > COPIES_SHOWN:
+        yield f"and {len(message.copies) - COPIES_SHOWN} more"
 
 
 def _copy(copy: Cited) -> str:
-    return f"{_link(copy.link, title_of(copy))} ({escape(name_of(copy))})"
+    name = f"<span {dressed('aside')}>{escape(name_of(copy))}</span>"
+    return f"{_link(copy.link, title_of(copy))} {name}"
+
+
+def _foot(alert: Alert) -> Iterator[str]:
+    because = escape(one_line(alert.because, SENTENCE))
+    command = f"Why: <code {dressed('code')}>{escape(why(alert))}</code>" if why(alert) else ""
+    if told := "<br>".join(filter(None, (command, because))):
+        yield f"<p {dressed('foot')}>{told}</p>"

@@ -56,8 +56,13 @@ def entry_about(entry: Entry) -> str:
     """Say where an entry of a digest is from, which rules it hit, and how many others tell it."""
     source = source_line(entry.lead) if entry.lead else ""
     rules = f"rules: {', '.join(entry.rules)}" if entry.rules else ""
-    others = f"{entry.copies} more {'source' if entry.copies == 1 else 'sources'}"
-    return "; ".join(filter(None, (source, rules, others if entry.copies else "")))
+    return "; ".join(filter(None, (source, rules, more_sources(entry))))
+
+
+def more_sources(entry: Entry) -> str:
+    """Say how many others tell the story of an entry; nothing where it is nobody."""
+    told = "source" if entry.copies == 1 else "sources"
+    return f"{entry.copies} more {told}" if entry.copies else ""
 
 
 def left_out(alerts: int) -> str:

@@ -19,20 +19,21 @@ from watcher.alerts.render.tidy import pieces, tidy
 from watcher.model import Alert, Cited, MatchedRule, Message, Quote
 
 COPIES_SHOWN = 20
+ASTERISKS = ("*", "*")
 
 
-def as_text(alert: Alert, *, width: int = 100) -> str:
+def as_text(alert: Alert, *, width: int = 100, signs: tuple[str, str] = ASTERISKS) -> str:
     """Tell an alert in plain text, ending without a line break.
 
     The first line is whole and can stand alone as a notification. The others are wrapped at
-    `width` characters (links never are); matched words stand *between asterisks*.
+    `width` characters (links never are); matched words stand between the two signs.
     """
     message = tidy(alert.message)
-    paragraphs = [headline(alert), *_told(message), *_asked(alert)]
+    paragraphs = [headline(alert), *_told(message, signs), *_asked(alert)]
     return "\n".join(_wrapped(paragraphs, width))
 
 
-def _told(message: Message) -> Iterator[str]:
+def _told(message: Message, signs: tuple[str, str]) -> Iterator[str]:
     if message.lead:
         yield from filter(None, (message.lead.link, source_line(message.lead)))
     if message.body:
@@ -41,7 +42,7 @@ def _told(message: Message) -> Iterator[str]:
     yield from _entries(message)
     for rule in message.rules:
         yield ""
-        yield from _rule(rule)
+        yield from _rule(rule, signs)
     yield from _relatives(message)
 
 
@@ -56,14 +57,14 @@ def _entries(message: Message) -> Iterator[str]:
         yield from ("", left_out(message.entries_left_out))
 
 
-def _rule(rule: MatchedRule) -> Iterator[str]:
+def _rule(rule: MatchedRule, signs: tuple[str, str]) -> Iterator[str]:
     yield f"Rule {rule_line(rule)}"
     for quote in rule.quotes:
-        yield f"  {quote.field}: {_starred(quote)}"
+        yield f"  {quote.field}: {_signed(quote, signs)}"
 
 
-def _starred(quote: Quote) -> str:
-    return "".join(f"*{text}*" if marked else text for text, marked in pieces(quote))
+def _signed(quote: Quote, signs: tuple[str, str]) -> str:
+    return "".join(text.join(signs) if marked else text for text, marked in pieces(quote))
 
 
 def _relatives(message: Message) -> Iterator[str]:

@@ -2,21 +2,18 @@
 
 Each recipient has a transaction of their own, and an outcome of their own. For the alert as a whole
 the worst one that can still be mended counts: doubtful, then try later, then refused, then sent.
-Who got the letter is remembered as long as the process lives, so that trying again for the others
-does not repeat it; after a restart a repeat has the same Message-ID.
+Who got the letter goes along as the outcome's progress, and comes back with the alert, so that
+trying again for the others does not repeat it. Where that is lost a repeat has the same Message-ID.
 """
 
 from collections.abc import Mapping
-from email.message import EmailMessage
 
 from watcher.channels.email.conversation import hand_in
 from watcher.channels.email.letter import letter, message_id
 from watcher.channels.email.settings import EmailSettings
 from watcher.channels.sending import Fuse, Redactor
-from watcher.model import Alert, AlertKey, ChannelName, Doubtful, Outcome, Refused, Sent, TryLater
+from watcher.model import Alert, ChannelName, Doubtful, Outcome, Refused, Sent, TryLater
 from watcher.ports import Clock
-
-_REMEMBERED = 1_000  # alerts that only some recipients got
 
 
 class EmailChannel:
@@ -26,7 +23,6 @@ class EmailChannel:
         self._settings = settings
         self._clock = clock
         self._redact = Redactor((settings.password,) if settings.password else ())
-        self._got: dict[AlertKey, frozenset[str]] = {}
 
     @property
     def name(self) -> ChannelName:
@@ -35,42 +31,38 @@ class EmailChannel:
 
     def send(self, alert: Alert) -> Outcome:
         """Send the alert to all recipients that are not known to have it."""
-        got = self._got.get(alert.key, frozenset())
-        letters = self._letters(alert, got)
-        with Fuse(self._settings.timeout) as fuse:
-            ends = hand_in(self._settings, letters, self._redact)
-        got |= {recipient for recipient, end in ends.items() if isinstance(end, Sent)}
-        self._remember(alert.key, got)
-        late = f" (no end within {self._settings.timeout.total_seconds():g} s)"
-        return _summed(ends, len(got), message_id(alert, self._settings.domain), late * fuse.blown)
-
-    def _letters(self, alert: Alert, got: frozenset[str]) -> dict[str, EmailMessage]:
-        now = self._clock.now()
-        return {
+        now, got = self._clock.now(), frozenset(alert.progress.split())
+        letters = {
             recipient: letter(alert, self._settings, recipient, now)
             for recipient in dict.fromkeys(self._settings.recipients)
             if recipient not in got
         }
-
-    def _remember(self, key: AlertKey, got: frozenset[str]) -> None:
-        self._got.pop(key, None)
-        if got and got < set(self._settings.recipients):
-            self._got[key] = got
-        while len(self._got) > _REMEMBERED:
-            del self._got[next(iter(self._got))]
+        with Fuse(self._settings.timeout) as fuse:
+            ends = hand_in(self._settings, letters, self._redact) if letters else {}
+        got |= {recipient for recipient, end in ends.items() if isinstance(end, Sent)}
+        late = f" (no end within {self._settings.timeout.total_seconds():g} s)"
+        return _summed(ends, got, message_id(alert, self._settings.domain), late * fuse.blown)
 
 
-def _summed(ends: Mapping[str, Outcome], got: int, reference: str, late: str) -> Outcome:
+def _summed(ends: Mapping[str, Outcome], got: frozenset[str], reference: str, late: str) -> Outcome:
     """Make one outcome of the recipients' outcomes."""
     doubtful = {who: end for who, end in ends.items() if isinstance(end, Doubtful)}
     waiting = {who: end for who, end in ends.items() if isinstance(end, TryLater)}
     refused = {who: end for who, end in ends.items() if isinstance(end, Refused)}
-    reason = _told({**doubtful, **waiting, **refused}, got) + late
+    reason = _told({**doubtful, **waiting, **refused}, len(got)) + late
+    progress = " ".join(sorted(got))  # addresses have no spaces
     if doubtful:
-        return Doubtful(reason=reason)
+        return Doubtful(reason=reason, progress=progress)
     if waiting:
-        return TryLater(reason=reason)
-    return Refused(reason=reason) if refused else Sent(reference=reference)
+        return TryLater(reason=reason, progress=progress)
+    if refused:
+        return Refused(reason=reason, progress=progress)
+    return Sent(reference=reference, note=_noted(ends))
+
+
+def _noted(ends: Mapping[str, Outcome]) -> str:
+    notes = {who: end.note for who, end in ends.items() if isinstance(end, Sent) and end.note}
+    return "; ".join(f"{who}: {note}" for who, note in notes.items())
 
 
 def _told(failed: Mapping[str, Doubtful | TryLater | Refused], got: int) -> str:

@@ -10,14 +10,18 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from email.message import EmailMessage
+from typing import NamedTuple
 
+from watcher.channels.email.letter import without_html
 from watcher.channels.email.settings import EmailSettings
 from watcher.channels.sending import Redactor, told, watch
 from watcher.model import Doubtful, Outcome, Refused, Sent, TryLater
 
 _EXCERPT = 200  # characters of an answer that are shown
-_ENHANCED = re.compile(r"([245])\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+_TOO_BIG = frozenset({"5.2.3", "5.3.4"})
 
 
 def hand_in(
@@ -79,10 +83,10 @@ def _trust(settings: EmailSettings) -> ssl.SSLContext:
 def _no_session(trouble: Exception, redact: Redactor) -> Outcome:
     """Tell what it means that there was no connection on which to hand anything in."""
     match trouble:
-        case smtplib.SMTPAuthenticationError():
-            return _answered(trouble.smtp_code, trouble.smtp_error, "the login", redact)
         case smtplib.SMTPResponseException():
-            return _answered(trouble.smtp_code, trouble.smtp_error, "the session", redact)
+            no = _No(trouble.smtp_code, _readable(trouble.smtp_error))
+            login = isinstance(trouble, smtplib.SMTPAuthenticationError)
+            return _answered(no, "the login" if login else "the session", redact)
         case smtplib.SMTPNotSupportedError():
             return Refused(reason="the server does not offer STARTTLS or the login we need")
         case smtplib.SMTPServerDisconnected():
@@ -96,6 +100,39 @@ def _no_session(trouble: Exception, redact: Redactor) -> Outcome:
 def _handed_in(
     smtp: smtplib.SMTP, sender: str, recipient: str, letter: EmailMessage, redact: Redactor
 ) -> Outcome:
+    """Hand in a letter; where it is too big, once more without its HTML."""
+    end = _transaction(smtp, sender, recipient, letter)
+    if not (isinstance(end, _No) and end.to_the_size):
+        return _meant(end, redact)
+    again = _transaction(smtp, sender, recipient, without_html(letter))
+    if isinstance(again, Sent):
+        return replace(again, note="too big with its HTML, sent without")
+    return _meant(again, redact)
+
+
+class _No(NamedTuple):
+    """A server's answer that is no yes."""
+
+    code: int
+    said: str
+    to_the_letter: bool = False  # not to a command before it
+
+    @property
+    def enhanced(self) -> str:
+        """Give the enhanced code (RFC 3463), which knows better than the code."""
+        found = _ENHANCED.match(self.said)
+        return found[0] if found else ""
+
+    @property
+    def to_the_size(self) -> bool:
+        """Tell whether a smaller letter might be taken; 552 alone may mean a full mailbox too."""
+        sized = self.enhanced in _TOO_BIG or (self.code == 552 and not self.enhanced)
+        return self.to_the_letter and sized
+
+
+def _transaction(
+    smtp: smtplib.SMTP, sender: str, recipient: str, letter: EmailMessage
+) -> Outcome | _No:
     over = False  # whether the letter itself was on its way
     try:
         for command, good in (
@@ -105,7 +142,7 @@ def _handed_in(
         ):
             code, said = smtp.docmd(command)
             if code not in good:
-                return _given_up(smtp, code, said, redact)
+                return _given_up(smtp, _No(code, _readable(said)))
         over = True
         smtp.send(_stuffed(letter.as_bytes()))
         code, said = smtp.getreply()
@@ -114,27 +151,33 @@ def _handed_in(
         if over:
             return Doubtful(reason="the connection was lost after the letter")
         return TryLater(reason="the connection was lost")
-    return Sent() if code == 250 else _given_up(smtp, code, said, redact)
+    return Sent() if code == 250 else _given_up(smtp, _No(code, _readable(said), True))
 
 
-def _given_up(smtp: smtplib.SMTP, code: int, said: bytes, redact: Redactor) -> Outcome:
+def _given_up(smtp: smtplib.SMTP, no: _No) -> _No:
     """Leave a transaction that the server would not finish; after 421 it hangs up itself."""
     with contextlib.suppress(smtplib.SMTPException, OSError):
-        if code == 421:
+        if no.code == 421:
             smtp.close()
         else:
             smtp.rset()
-    return _answered(code, said, "the letter", redact)
+    return no
 
 
-def _answered(code: int, said: bytes | str, what: str, redact: Redactor) -> Outcome:
+def _meant(end: Outcome | _No, redact: Redactor) -> Outcome:
+    return _answered(end, "the letter", redact) if isinstance(end, _No) else end
+
+
+def _answered(no: _No, what: str, redact: Redactor) -> Outcome:
     """Tell a refusal for now (4xx) from one for ever (5xx); the enhanced code knows better."""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    enhanced = _ENHANCED.match(text)
-    kind = enhanced[1] if enhanced else str(code)[:1]
-    reason = f"{what} was refused: {code} {redact(text)[:_EXCERPT]}".strip()
+    kind = (no.enhanced or str(no.code))[0]
+    reason = f"{what} was refused: {no.code} {redact(no.said)[:_EXCERPT]}".strip()
     return Refused(reason=reason) if kind == "5" else TryLater(reason=reason)
+
+
+def _readable(said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _stuffed(letter: bytes) -> bytes:

@@ -26,6 +26,7 @@ class EmailSettings:
     password: Secret | None = None
     sender: str  # a bare address; its domain also names the messages
     recipients: tuple[str, ...]  # bare addresses
+    unsubscribe: str = ""  # who is written to by a reader who wants no more
     timeout: timedelta = timedelta(seconds=60)  # for the whole conversation
     ca_file: str = ""  # certificates to trust instead of the public ones
 
@@ -54,6 +55,8 @@ def _faults(settings: EmailSettings) -> Iterator[str]:
     for address in settings.recipients:
         if not _is_address(address):
             yield f"`to` has what is not a bare e-mail address in ASCII: {address!r}"
+    if settings.unsubscribe and not _is_address(settings.unsubscribe):
+        yield f"`unsubscribe` is not a bare e-mail address in ASCII: {settings.unsubscribe!r}"
     yield from timeout_faults(settings.timeout)
 
 

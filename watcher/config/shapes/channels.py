@@ -85,6 +85,9 @@ class EmailShape(Shape):
     )
     from_: EmailAddress = Field(alias="from", description="Sender.")
     to: Emails = Field((), description="Recipients; a route may name others.")
+    unsubscribe: EmailAddress | None = Field(
+        None, description="Address that mail programs write to for a reader who wants no more."
+    )
     user: Text = Field("", description="Name to log in with; none: no login.")
     password: SecretText | None = Field(None, description="credential:NAME, env:NAME or file:PATH.")
     timeout: PositiveDuration | None = _TIMEOUT

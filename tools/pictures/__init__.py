@@ -1,0 +1,1 @@
+"""Pictures of alerts for the documentation, taken of what the code writes."""
