@@ -96,9 +96,9 @@ class App:
         """
         for visit in self.visits():
             if visit.promised:
-                self._ring()
+                self.ring()
 
-    def _ring(self) -> None:
+    def ring(self) -> None:
         """Let all channels look for what is due."""
         if self.alarm is not None:
             for name in self.pipeline.channels:

@@ -73,8 +73,7 @@ class Holding(Alerts):
 
     def resettle(self, alerts: Sequence[Alert]) -> None:
         """Let alerts that were listed for that be so from now on."""
-        for alert in alerts:
-            self._write(alert)
+        self._write_all(alerts)
 
     def promised_since(self, since: datetime) -> Mapping[RouteName, int]:
         """Count the alerts about stories that were promised since then to go alone, by route."""
