@@ -24,6 +24,7 @@ from watcher.store import open_store
 log = logging.getLogger("watcher")
 
 TICK = timedelta(seconds=1)
+LEAST_TICK = timedelta(milliseconds=100)
 PRUNE_EVERY = timedelta(days=1)
 JUDGE_EVERY = timedelta(hours=1)
 TEXTS_KEPT = timedelta(days=90)
@@ -89,14 +90,20 @@ class App:
             _log_visit(visit)
             yield visit
 
-    def keep_visiting(self) -> None:
-        """Visit feeds until none is due; with many of them that may be never.
+    def keep_visiting(self) -> timedelta | None:
+        """Visit feeds until none is due; tell when to come back, if the next is due soon.
 
-        What a visit promised is sent at once, where it need not wait.
+        What a visit promised is sent at once, where it need not wait. That feeds are visited when
+        they are due, and not all of a second's at its end, keeps alerts from waiting for each other.
         """
         for visit in self.visits():
             if visit.promised:
                 self.ring()
+        with self.store.reading() as tx:
+            due_at = tx.next_due_at()
+        now = self.clock.now()
+        soon = due_at is not None and not self.pipeline.resting and due_at > now
+        return max(due_at - now, LEAST_TICK) if due_at is not None and soon else None
 
     def ring(self) -> None:
         """Let all channels look for what is due."""
