@@ -2,7 +2,7 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
-from queue import Queue
+from queue import Empty, Queue
 from threading import Event
 
 import pytest
@@ -129,3 +129,38 @@ def test_37_a_clock_that_is_set_forward_or_a_little_back_wakes_nobody() -> None:
             for _ in range(2):  # the second look surely began after the step
                 looks.get(timeout=PATIENCE)
     assert runs == [1]
+
+
+def test_a_job_that_fails_again_pauses_and_its_trouble_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    runs, steady, thrice = [0], [0.0], Queue[int]()
+
+    def full() -> None:
+        runs[0] += 1
+        thrice.put(runs[0])
+        raise StoreLocked("there is no room left on the disk")
+
+    with (
+        caplog.at_level(logging.ERROR),
+        Alarm([Job(name="poll", every=SOON, do=full)], steady=lambda: steady[0]) as alarm,
+    ):
+        thrice.get(timeout=PATIENCE)
+        with pytest.raises(Empty):  # its time stands still, so its pause does not end
+            thrice.get(timeout=0.3)
+        assert alarm.without_store == {"poll"}
+        steady[0] += 60
+        thrice.get(timeout=PATIENCE)
+    assert [r.message for r in caplog.records] == ["poll: there is no room left on the disk"]
+
+
+def test_while_it_closes_somebody_is_told_that_it_lives() -> None:
+    started, told = Event(), Event()
+
+    def slow() -> None:
+        started.set()
+        told.wait(PATIENCE)
+
+    with Alarm([Job(name="slow", every=SOON, do=slow)], while_closing=told.set):
+        assert started.wait(PATIENCE)
+    assert told.is_set()

@@ -6,7 +6,8 @@ holding     how long a promise is held, and with which others
 timing      clocks of zones: digests, quiet hours
 digesting   many alerts told at once
 settle      what becomes of an alert after an attempt
-notices     what the operator is told
+notices     what the operator is told of feeds and rules
+service_notices   what the operator is told of the service itself
 render      how an alert reads
 """
 
@@ -14,6 +15,7 @@ from watcher.alerts.digesting import LATE, alone, digest_of, is_digest_of_the_da
 from watcher.alerts.holding import let_rest
 from watcher.alerts.notices import notify, notify_of_rule
 from watcher.alerts.plan import NO_BASELINE, baseline, plan
+from watcher.alerts.service_notices import daily_line, notify_of_service
 from watcher.alerts.settle import attempted, settle
 
 __all__ = [
@@ -22,11 +24,13 @@ __all__ = [
     "alone",
     "attempted",
     "baseline",
+    "daily_line",
     "digest_of",
     "is_digest_of_the_day",
     "let_rest",
     "notify",
     "notify_of_rule",
+    "notify_of_service",
     "plan",
     "settle",
 ]

@@ -19,6 +19,7 @@ from watcher.cli import (
     replaying,
     rulebook,
     running,
+    serving,
     subscribing,
     trying,
 )
@@ -71,6 +72,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     trying.parse,
     looking.why,
     looking.status,
+    serving.reload,
 )
 for verb in VERBS:
     app.command()(verb)
@@ -90,6 +92,7 @@ looking.stories.command("join")(correcting.join_stories)
 app.add_typer(looking.stories, name="stories")
 app.add_typer(looking.alerts, name="alerts")
 app.add_typer(rules, name="rules")
+app.add_typer(serving.service, name="service")
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 
 from watcher.config.example import copy_example
-from watcher.config.loading import Config, load, load_rules
+from watcher.config.loading import Config, load, load_rules, state_in
 from watcher.config.written import WrittenRule, text_of
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "environment",
     "load",
     "load_rules",
+    "state_in",
     "text_of",
 ]
 

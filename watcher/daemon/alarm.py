@@ -13,12 +13,16 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher.clock import SystemClock
+from watcher.daemon.pulse import Pulse
 from watcher.errors import StoreError
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0  # seconds between two looks whether the clock was set back
 SET_BACK = timedelta(seconds=2)  # smaller corrections are waited out
+LONGEST_PAUSE = 30.0  # seconds, of a job that fails again and again
+SAID_AGAIN = 600.0  # seconds until the same trouble is logged again
+WHILE_CLOSING = 1.0  # seconds between two signs of life while jobs come to their end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,8 @@ class Job:
     name: str
     every: timedelta
     do: Callable[[], object]
+    limit: timedelta | None = None  # the longest that it may show no sign of life; None: any time
+    alone: timedelta | None = None  # how long it may keep all others waiting, where it does
 
 
 class Telling(Protocol):
@@ -42,7 +48,9 @@ class Alarm:
     """Runs jobs, each in a thread of its own, until it is closed.
 
     A bug that flies out of a job is logged with its traceback, and the job runs again at its next
-    time: one bad moment must not end the watch. `broken` then tells of it until a run succeeds.
+    time: one bad moment must not end the watch. `broken` then tells of it until a run succeeds. A
+    job that fails again pauses longer each time, up to half a minute, so that a full disk or a
+    database that is down costs others nothing; the same trouble is logged every ten minutes only.
 
     A clock that is set forward makes each job run once. One that is set back by an hour would let
     APScheduler wait for an hour, so then all jobs are called at once and go on from there.
@@ -53,9 +61,18 @@ class Alarm:
         jobs: Sequence[Job],
         clock: Telling | None = None,
         steady: Callable[[], float] = monotonic,
+        pulse: Pulse | None = None,
+        while_closing: Callable[[], object] = lambda: None,
     ) -> None:
         self.broken: dict[str, str] = {}
+        self.without_store: set[str] = set()  # those of the broken that lack the database
         self._lock = Lock()
+        self._pulse = pulse or Pulse()
+        self._while_closing = while_closing
+        self._failed: dict[str, int] = {}  # times in a row
+        self._paused: dict[str, float] = {}  # until when, by the steady clock
+        self._said: dict[str, tuple[str, float]] = {}
+        self._pulse.expect({job.name: job.limit for job in jobs if job.limit is not None})
         self._clock, self._steady = clock or SystemClock(), steady
         self._closing = Event()
         self._looking = Thread(target=self._look_at_the_clock, name="watcher-clock", daemon=True)
@@ -90,7 +107,11 @@ class Alarm:
         """Start nothing more, and wait for what is going on."""
         self._closing.set()
         self._looking.join()
-        self._scheduler.shutdown(wait=True)
+        ending = Thread(target=self._scheduler.shutdown, kwargs={"wait": True})
+        ending.start()
+        while ending.is_alive():
+            ending.join(WHILE_CLOSING)
+            self._while_closing()
 
     def _look_at_the_clock(self) -> None:
         """Call all jobs when the clock tells less than it should by now."""
@@ -111,20 +132,50 @@ class Alarm:
 
     def _guarded(self, job: Job) -> None:
         """Run a job: the one place where bugs are caught."""
+        self._pulse.beat(job.name)
+        if self._steady() < self._paused.get(job.name, 0.0):
+            return
+        try:
+            self._run(job)
+        except StoreError as trouble:
+            self.without_store.add(job.name)
+            if self._note(job, str(trouble)):
+                log.error("%s: %s", job.name, trouble)
+        except Exception as bug:
+            self.without_store.discard(job.name)
+            if self._note(job, f"{type(bug).__name__}: {bug}"):
+                log.exception("%s failed and will be tried again", job.name)
+        else:
+            self.without_store.discard(job.name)
+            self._note(job, "")
+        self._pulse.beat(job.name)
+
+    def _run(self, job: Job) -> None:
+        if job.alone is None:
+            job.do()
+            return
+        self._pulse.begin_alone(job.name, job.alone)
         try:
             job.do()
-        except StoreError as trouble:
-            self._note(job.name, str(trouble))
-            log.error("%s: %s", job.name, trouble)
-        except Exception as bug:
-            self._note(job.name, f"{type(bug).__name__}: {bug}")
-            log.exception("%s failed and will be tried again", job.name)
-        else:
-            self._note(job.name, "")
+        finally:
+            self._pulse.end_alone(job.name)
 
-    def _note(self, name: str, trouble: str) -> None:
+    def _note(self, job: Job, trouble: str) -> bool:
+        """Note how a run ended; tells whether that is to be logged."""
         with self._lock:
-            if trouble:
-                self.broken[name] = trouble
-            else:
-                self.broken.pop(name, None)
+            if not trouble:
+                if self.broken.pop(job.name, None):
+                    log.info("%s works again", job.name)
+                for remembered in (self._failed, self._paused, self._said):
+                    remembered.pop(job.name, None)
+                return False
+            self.broken[job.name] = trouble
+            self._failed[job.name] = self._failed.get(job.name, 0) + 1
+            pause = job.every.total_seconds() * 2 ** min(self._failed[job.name], 20)
+            now = self._steady()
+            self._paused[job.name] = now + min(LONGEST_PAUSE, pause)
+            said, at = self._said.get(job.name, ("", 0.0))
+            if said == trouble and now < at + SAID_AGAIN:
+                return False
+            self._said[job.name] = (trouble, now)
+            return True

@@ -27,7 +27,7 @@ from watcher.model.feeds import (
     FullText,
     NotModified,
 )
-from watcher.model.health import Ailment, PastHit, RuleActivity, RuleNotice
+from watcher.model.health import Ailment, PastHit, RuleActivity, RuleNotice, ServiceNotice, Topic
 from watcher.model.items import (
     Document,
     Imprint,
@@ -146,6 +146,7 @@ __all__ = [
     "RuleNotice",
     "Secret",
     "Sent",
+    "ServiceNotice",
     "Severity",
     "Shown",
     "Silence",
@@ -156,6 +157,7 @@ __all__ = [
     "Takes",
     "Told",
     "ToldApart",
+    "Topic",
     "Trail",
     "TryLater",
     "Unchanged",
