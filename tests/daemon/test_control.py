@@ -22,9 +22,7 @@ def echo(request: Record) -> Iterator[Record]:
 
 def test_a_question_gets_its_answer(tmp_path: Path) -> None:
     with Control(tmp_path / "sock", echo):
-        assert ask(tmp_path / "sock", {"ask": "ünicode"}, PATIENCE) == {
-            "heard": {"ask": "ünicode"}
-        }
+        assert ask(tmp_path / "sock", {"ask": "ünicode"}, PATIENCE) == {"heard": {"ask": "ünicode"}}
 
 
 def test_only_the_own_user_may_connect(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ class Feed(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         titles = LINES.read_text().split("\n")[:-1]
         items = "".join(
-            f"<item><title>{title}</title><link>http://paper.example/{title.replace(' ', '-')}</link>"
-            f"<guid>{title}</guid></item>"
+            f"<item><title>{title}</title><link>http://paper.example/{title.replace(' ', '-')}"
+            f"</link><guid>{title}</guid></item>"
             for title in reversed(titles)
         )
         body = f'<rss version="2.0"><channel><title>P</title>{items}</channel></rss>'.encode()

@@ -1,7 +1,7 @@
 """`watcher` as it is, but its polling hangs for ever once a file called `hang` is in the state."""
 
 from pathlib import Path
-from time import sleep
+from threading import Event
 from typing import Any
 
 from watcher.cli import main
@@ -14,8 +14,7 @@ _visits = Pipeline.visits
 def visits(self: Pipeline, **options: Any) -> Any:
     if HANG.exists():
         HANG.unlink()
-        while True:
-            sleep(1)
+        Event().wait()
     return _visits(self, **options)
 
 

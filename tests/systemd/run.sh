@@ -150,8 +150,6 @@ ok "$(x stat -c %U:%a /var/lib/private/watcher/watcher.db.sock | cut -d: -f2)" 6
 ok "$(x sh -c 'tr "\0" "\n" </proc/'"$(p MainPID)"'/environ | grep -c whsec_')" 0 "the credential is not in the environment"
 ok "$(x stat -c %u /proc/"$(p MainPID)" | grep -cv '^0$')" 1 "it does not run as root"
 
-seen() { x /opt/watcher/bin/watcher status -c /etc/watcher/watcher.yaml 2>&1 | grep -q "^items *[1-9]"; }
-# As root, whoever looks has no credentials of the service: the status needs the state alone.
 publish "flood number one"; until_ 100 arrived 1
 ok "$(stories)" 1 "an item that matches arrives by the file channel"
 
@@ -177,11 +175,10 @@ until_ 50 grep -sq 'good again' "$ALERTS"
 ok "$(grep -c 'good again' "$ALERTS")" 1 "SIGHUP reloads too, and the operator is told that it is good again"
 
 # a second daemon on the same state
-second=$(x /opt/watcher/bin/watcher run -c /etc/watcher/second.yaml 2>&1)
 sed 's/.*type: webhook.*//' "$R/etc/watcher/watcher.yaml" >"$R/etc/watcher/second.yaml"
 second=$(x /opt/watcher/bin/watcher run -c /etc/watcher/second.yaml 2>&1); code=$?
 ok "$code" 1 "a second daemon on the same state refuses"
-has "$second" "process " "it says which process has it: $second"
+has "$(tail -1 <<<"$second")" "process $(p MainPID), since" "it says who has it: $(tail -1 <<<"$second")"
 
 # kill -9, three times, while items come
 n=2
@@ -210,6 +207,14 @@ ok "$code $(p ExecMainStatus) $(p ActiveState)" "1 78 failed" "a bad configurati
 sleep 3
 ok "$(p ActiveState) $(p NRestarts)" "failed 0" "and is not started again"
 mv "$R/etc/watcher/rules.away" "$R/etc/watcher/rules.yaml"
+
+# a credential: the configuration names one, so the service that runs has read it; without it …
+mv "$UNITS/watcher.service.d/test.conf" "$W/"
+x systemctl daemon-reload; x systemctl reset-failed watcher
+x systemctl start watcher 2>/dev/null; code=$?
+ok "$code $(p ExecMainStatus)" "1 78" "without its credential the service does not start"
+has "$(log | tail -20)" "LoadCredential=hook" "and says which line the unit lacks"
+mv "$W/test.conf" "$UNITS/watcher.service.d/"
 
 # a hung loop: the same program, whose polling hangs when it is told to
 cat >"$UNITS/watcher.service.d/hanging.conf" <<'UNIT'

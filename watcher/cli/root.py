@@ -15,6 +15,7 @@ from watcher.cli import (
     correcting,
     explaining,
     history,
+    keeping,
     looking,
     replaying,
     rulebook,
@@ -73,6 +74,9 @@ VERBS: tuple[Callable[..., None], ...] = (
     looking.why,
     looking.status,
     serving.reload,
+    keeping.backup,
+    keeping.restore,
+    keeping.verify,
 )
 for verb in VERBS:
     app.command()(verb)
