@@ -10,12 +10,20 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.store.nouns import feed
 from watcher.errors import StoreError, StoreForeign, StoreNewer
+from watcher.model import Feed, FeedId
 from watcher.store import open_store
 from watcher.store.backup import backup, restore, verify
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+def feed(name: str) -> Feed:
+    return Feed(id=FeedId(name), url=f"http://{name}.example/")
+
+
+def the_file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
 
 
 def add(url: str, *names: str) -> None:
@@ -31,7 +39,7 @@ def test_a_backup_is_one_file_for_its_owner_alone_and_holds_everything(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     add(sqlite_url, "a", "b")
-    done = backup(Path(sqlite_url), tmp_path / "copy.db")
+    done = backup(the_file(sqlite_url), tmp_path / "copy.db")
     assert (done.feeds, done.items, done.waiting) == (2, 0, 0)
     assert verify(tmp_path / "copy.db").feeds == 2
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
@@ -55,7 +63,7 @@ def test_a_backup_is_of_one_moment_while_others_write(sqlite_url: str, tmp_path:
     try:
         assert begun.wait(30)
         for number in range(5):
-            assert backup(Path(sqlite_url), tmp_path / f"{number}.db").feeds == 2
+            assert backup(the_file(sqlite_url), tmp_path / f"{number}.db").feeds == 2
     finally:
         stop.set()
         writer.join()
@@ -66,20 +74,20 @@ def test_a_backup_never_replaces_a_file(sqlite_url: str, tmp_path: Path) -> None
     target = tmp_path / "copy.db"
     target.write_text("mine")
     with pytest.raises(StoreError, match="is there already; a backup never replaces a file"):
-        backup(Path(sqlite_url), target)
+        backup(the_file(sqlite_url), target)
     assert target.read_text() == "mine"
 
 
 def test_a_backup_into_nowhere_leaves_nothing(sqlite_url: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be made: No such file or directory"):
-        backup(Path(sqlite_url), tmp_path / "no" / "copy.db")
+        backup(the_file(sqlite_url), tmp_path / "no" / "copy.db")
 
 
 def test_a_damaged_database_gives_no_backup(sqlite_url: str, tmp_path: Path) -> None:
     add(sqlite_url, *(f"feed{number}" for number in range(200)))
-    _spoil(Path(sqlite_url))
+    _spoil(the_file(sqlite_url))
     with pytest.raises(StoreError, match="damaged"):
-        backup(Path(sqlite_url), tmp_path / "copy.db")
+        backup(the_file(sqlite_url), tmp_path / "copy.db")
     assert list(tmp_path.glob("copy.db*")) == []
 
 
@@ -95,7 +103,7 @@ def _spoil(path: Path) -> None:
 def test_a_restore_puts_the_copy_in_place_and_keeps_the_old_one(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    database = Path(sqlite_url)
+    database = the_file(sqlite_url)
     add(sqlite_url, "a")
     backup(database, tmp_path / "copy.db")
     add(sqlite_url, "a", "b")
@@ -113,7 +121,7 @@ def test_a_restore_puts_the_copy_in_place_and_keeps_the_old_one(
 
 def test_a_restore_keeps_what_was_not_yet_in_the_old_file(sqlite_url: str, tmp_path: Path) -> None:
     """A daemon that was killed leaves commits in the WAL alone: they are kept with the file."""
-    database = Path(sqlite_url)
+    database = the_file(sqlite_url)
     backup(database, tmp_path / "copy.db")
     with closing(sqlite3.connect(database, isolation_level=None)) as raw:
         raw.execute("CREATE TABLE late (x)")
@@ -129,7 +137,7 @@ def test_a_restore_keeps_what_was_not_yet_in_the_old_file(sqlite_url: str, tmp_p
 
 
 def test_a_restore_of_what_is_not_whole_changes_nothing(sqlite_url: str, tmp_path: Path) -> None:
-    database, before = Path(sqlite_url), Path(sqlite_url).read_bytes()
+    database, before = the_file(sqlite_url), the_file(sqlite_url).read_bytes()
     (tmp_path / "foreign.db").write_bytes(b"no database" * 50)
     for copy, error in (("foreign.db", StoreForeign), ("none.db", StoreError)):
         with pytest.raises(error):
@@ -139,8 +147,8 @@ def test_a_restore_of_what_is_not_whole_changes_nothing(sqlite_url: str, tmp_pat
 
 
 def test_a_backup_of_a_newer_release_is_refused(sqlite_url: str, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(sqlite_url)) as raw:
+    with closing(sqlite3.connect(the_file(sqlite_url))) as raw:
         raw.execute("UPDATE watcher_schema SET version_num = '9999'")
         raw.commit()
     with pytest.raises(StoreNewer, match="written by a newer Watcher"):
-        verify(Path(sqlite_url))
+        verify(the_file(sqlite_url))
