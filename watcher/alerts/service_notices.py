@@ -22,8 +22,6 @@ _HEADLINES = {
     (Topic.STORE, False): "The database works again, and feeds are visited",
     (Topic.WORK, True): "A step of Watcher fails again and again",
     (Topic.WORK, False): "All steps of Watcher work again",
-    (Topic.BACKUP, True): "The backup was not made",
-    (Topic.BACKUP, False): "The backup was made again",
 }
 
 

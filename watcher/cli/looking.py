@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.changed import changes
 from watcher.cli.printing import Page, json_line, moment, say, table
 from watcher.cli.records import (
     alert_record,
@@ -212,6 +211,8 @@ def show_story(
     In a copy's text, words of the original that it lacks are [-so-], its own are {+so+}; in colour,
     red and green.
     """
+    from watcher.cli.changed import changes
+
     with Opened(config) as store, store.reading() as tx:
         items = tx.story_items(StoryId(story))
     if not items:

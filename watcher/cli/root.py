@@ -33,6 +33,7 @@ from watcher.errors import (
     WatcherError,
 )
 
+SHORT = 2  # `watcher`, `watcher --help`
 OPERATORS_MISTAKE = (ConfigError, StoreForeign, StoreMissing, StoreNewer, StoreReadOnly)
 
 app = typer.Typer(
@@ -74,6 +75,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     looking.why,
     looking.status,
     serving.reload,
+    serving.doctor,
     keeping.backup,
     keeping.restore,
     keeping.verify,
@@ -88,6 +90,7 @@ rules.command("show")(rulebook.show_rule)
 rules.command("try")(history.try_rule)
 rules.command("diff")(history.diff_rules)
 looking.feeds.command("check")(checking.check_feed)
+looking.feeds.command("add")(subscribing.add_feed)
 looking.feeds.command("import")(subscribing.import_feeds)
 looking.feeds.command("export")(subscribing.export_feeds)
 app.add_typer(looking.feeds, name="feeds")
@@ -101,6 +104,8 @@ app.add_typer(serving.service, name="service")
 
 def main() -> None:
     """Run the command line; what we raise on purpose becomes a message and an exit code."""
+    if len(sys.argv) <= SHORT:
+        app.rich_markup_mode = None  # the list of verbs is plain, and there at once
     try:
         app()
     except WatcherError as trouble:

@@ -8,6 +8,7 @@ import typer
 
 from watcher.cli.printing import json_line, say
 from watcher.cli.settings import CONFIG
+from watcher.clock import SystemClock
 
 RELOAD_PATIENCE = 660.0  # seconds; more than the daemon takes to say that it still goes on
 
@@ -119,3 +120,37 @@ def _take_note(folder: Path) -> None:
     if folder != Path("/etc/systemd/system") or not Path("/run/systemd/system").is_dir():
         return
     subprocess.run(["systemctl", "daemon-reload"], check=False)  # noqa: S607
+
+
+def doctor(
+    config: CONFIG = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Look at everything that Watcher rests on; says what is wrong and what to do about it.
+
+    Exit code 1 where something is wrong.
+    """
+    from watcher.cli.settings import found
+    from watcher.config import environment
+    from watcher.service.doctor import Verdict, examined
+
+    signs = {Verdict.GOOD: "ok", Verdict.DOUBTFUL: "?", Verdict.WRONG: "!!"}
+    wrong = False
+    for check in examined(config or found(), environment(), SystemClock().now()):
+        wrong = wrong or check.verdict is Verdict.WRONG
+        if as_json:
+            json_line(
+                {
+                    "check": check.name,
+                    "verdict": check.verdict.value,
+                    "told": check.told,
+                    "advice": check.advice,
+                }
+            )
+            continue
+        typer.echo(f"{signs[check.verdict]:3}{check.name:12} {check.told}")
+        if check.advice:
+            typer.echo(f"{'':16}do: {check.advice}")
+    if wrong:
+        raise typer.Exit(1)

@@ -59,7 +59,6 @@ class Topic(StrEnum):
     CONFIG = "config"  # a configuration was refused; the one before stays in service
     STORE = "store"  # the database does not do its work: a full disk, a lock, damage
     WORK = "work"  # a step fails again and again
-    BACKUP = "backup"  # the daily backup was not made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
