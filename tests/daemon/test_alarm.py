@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 
 from watcher.daemon import Alarm, Job
+from watcher.daemon import alarm as alarm_module
 from watcher.errors import StoreLocked
 
 SOON = timedelta(milliseconds=20)
@@ -164,3 +165,21 @@ def test_while_it_closes_somebody_is_told_that_it_lives() -> None:
     with Alarm([Job(name="slow", every=SOON, do=slow)], while_closing=told.set):
         assert started.wait(PATIENCE)
     assert told.is_set()
+
+
+def test_a_daily_job_that_failed_is_called_again_after_its_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs, twice = [0], Event()
+
+    def once_full() -> None:
+        runs[0] += 1
+        if runs[0] == 1:
+            raise StoreLocked("there is no room left on the disk")
+        twice.set()
+
+    monkeypatch.setattr(alarm_module, "LONGEST_PAUSE", 0.05)
+    daily = Job(name="prune", every=timedelta(days=1), do=once_full)
+    with Alarm([daily]) as alarm:
+        assert twice.wait(PATIENCE)
+    assert alarm.broken == {}

@@ -23,7 +23,7 @@ from watcher.service.places import Places, places_of
 from watcher.service.running import Service
 from watcher.store import open_store
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 MAIN = """version: 1
 state: {state}
@@ -183,7 +183,7 @@ def test_a_bug_in_taking_a_configuration_leaves_the_old_one_in_service(tmp_path:
         def broken(_config: Config) -> None:
             raise KeyError("a bug")
 
-        one.app.apply = broken  # type: ignore[method-assign]
+        one.app.apply = broken  # type: ignore[method-assign,assignment]
         answer = one.ask(ask="reload", wait=True)
         assert answer["faults"] == "KeyError: 'a bug'"
 

@@ -157,10 +157,14 @@ def _tell_fault(fault: Fault, *, as_json: bool) -> None:
 
 def init(
     folder: Annotated[Path, typer.Argument(help="Where to put it; made if it is not there.")],
+    *,
+    state: Annotated[
+        str, typer.Option(help="The database; else watcher.db beside the configuration.")
+    ] = "",
 ) -> None:
-    """Copy the commented example configuration to a folder of your choice."""
+    """Copy the commented example configuration to a folder; asks nothing, never overwrites."""
     from watcher.config import copy_example
 
-    for path in copy_example(folder):
+    for path in copy_example(folder, state=state):
         typer.echo(str(path))
     say(f"now edit {folder}/watcher.yaml, then: watcher check --config {folder}/watcher.yaml")

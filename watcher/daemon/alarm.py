@@ -149,6 +149,14 @@ class Alarm:
             self.without_store.discard(job.name)
             self._note(job, "")
         self._pulse.beat(job.name)
+        self._call_again_soon(job)
+
+    def _call_again_soon(self, job: Job) -> None:
+        """Call a job that failed when its pause is over, where its own time is far off."""
+        pause = self._paused.get(job.name, 0.0) - self._steady()
+        called = self._scheduler.get_job(job.name)
+        if 0 < pause < job.every.total_seconds() and called and not self._closing.is_set():
+            called.modify(next_run_time=SystemClock().now() + timedelta(seconds=pause))
 
     def _run(self, job: Job) -> None:
         if job.alone is None:

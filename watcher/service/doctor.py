@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-import requests.certs
+import certifi
 
 from watcher.config import Config, load
 from watcher.daemon.control import ask
@@ -194,7 +195,7 @@ def _names(config: Config) -> Check:
     return _good("dns", f"{', '.join(asked)}")
 
 
-def _resolved(answer: "Future[object]") -> bool:
+def _resolved(answer: "Future[Any]") -> bool:
     try:
         answer.result(DNS_PATIENCE)
     except (OSError, TimeoutError, UnicodeError):
@@ -203,7 +204,7 @@ def _resolved(answer: "Future[object]") -> bool:
 
 
 def _roots() -> Check:
-    file = requests.certs.where()
+    file = certifi.where()
     try:
         context = ssl.create_default_context(cafile=file)
     except OSError as error:

@@ -1,39 +1,49 @@
 """What `watcher status` is told by a daemon."""
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import datetime
 
 from watcher import __version__
+from watcher.app import App
 from watcher.daemon import Record
-
-if TYPE_CHECKING:
-    from watcher.service.running import Service
+from watcher.service.troubles import Troubles
 
 
-def record_of(service: "Service") -> Record:
+def record_of(
+    app: App,
+    troubles: Troubles,
+    failing: Mapping[str, str],
+    *,
+    since: datetime,
+    loaded_at: datetime,
+    next_visit: datetime | None,
+    state_waits: bool,
+    doing: str,
+) -> Record:
     """Tell how the daemon does; keys are stable."""
-    config = service.app.config
+    config = app.config
     return {
         "pid": os.getpid(),
         "version": __version__,
-        "since": _moment(service.since),
+        "since": _moment(since),
         "config": {
             "path": str(config.path.absolute()),
-            "loaded": _moment(service.loaded_at),
+            "loaded": _moment(loaded_at),
             "feeds": len(config.feeds),
             "rules": len(config.rules.infos),
-            "state_waits": bool(service.state_waits),
+            "state_waits": state_waits,
         },
-        "next_visit": _moment(service.next_visit) if service.next_visit else None,
-        "doing": service.told(),
+        "next_visit": _moment(next_visit) if next_visit else None,
+        "doing": doing,
         "troubles": [
-            {"topic": topic.value, "since": _moment(since), "text": text}
-            for topic, (since, text) in service.troubles.listed().items()
+            {"topic": topic.value, "since": _moment(begun), "text": text}
+            for topic, (begun, text) in troubles.listed().items()
         ],
-        "failing": dict(service.broken),
-        "signs_of_life": {name: round(age, 1) for name, age in service.app.pulse.ages().items()},
+        "failing": dict(failing),
+        "signs_of_life": {name: round(age, 1) for name, age in app.pulse.ages().items()},
     }
 
 
-def _moment(time: object) -> str:
+def _moment(time: datetime) -> str:
     return f"{time:%Y-%m-%dT%H:%M:%SZ}"

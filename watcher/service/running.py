@@ -193,7 +193,16 @@ class Service:
 
     def record(self) -> Record:
         """Tell how the daemon does."""
-        return record_of(self)
+        return record_of(
+            self.app,
+            self.troubles,
+            self.broken,
+            since=self.since,
+            loaded_at=self.loaded_at,
+            next_visit=self.next_visit,
+            state_waits=bool(self.state_waits),
+            doing=self.told(),
+        )
 
     @property
     def broken(self) -> Mapping[str, str]:
