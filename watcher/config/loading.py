@@ -36,7 +36,7 @@ from watcher.rules import RuleSet
 from watcher.stories import Windows
 
 _STATE = re.compile(r"^state:[ \t]*([^\s#]+)", re.MULTILINE)
-_PARTS = ("poll", "fetch", "channels", "routes", "ping", "daily")  # checked one by one
+_PARTS = ("poll", "fetch", "channels", "routes")  # checked one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from watcher.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 1.0  # seconds between two looks whether the clock was set back
+LOOK_EVERY = 1.0  # seconds between two looks at the clock, and at what failed
 SET_BACK = timedelta(seconds=2)  # smaller corrections are waited out
 LONGEST_PAUSE = 30.0  # seconds, of a job that fails again and again
 SAID_AGAIN = 600.0  # seconds until the same trouble is logged again
@@ -121,6 +121,24 @@ class Alarm:
                 log.warning("the clock was set back by %s", began - now)
                 self._call_all()
             began = now
+            self._call_whose_pause_is_over()
+
+    def _call_whose_pause_is_over(self) -> None:
+        """Call the jobs that failed and whose own time is far off.
+
+        Not in the thread of the job: closing would wait for it, and hold what it needs.
+        """
+        now = self._steady()
+        with self._lock:
+            over = {name for name, until in self._paused.items() if until <= now}
+        for job in self._scheduler.get_jobs():
+            if job.id in over and not self._is_soon(job.next_run_time):
+                with self._lock:
+                    self._paused.pop(job.id, None)
+                job.modify(next_run_time=SystemClock().now())
+
+    def _is_soon(self, time: datetime) -> bool:
+        return time < SystemClock().now() + timedelta(seconds=LONGEST_PAUSE)
 
     def _began(self) -> datetime:
         """Tell when, by the clock as it goes now, the steady clock began."""
@@ -149,14 +167,6 @@ class Alarm:
             self.without_store.discard(job.name)
             self._note(job, "")
         self._pulse.beat(job.name)
-        self._call_again_soon(job)
-
-    def _call_again_soon(self, job: Job) -> None:
-        """Call a job that failed when its pause is over, where its own time is far off."""
-        pause = self._paused.get(job.name, 0.0) - self._steady()
-        called = self._scheduler.get_job(job.name)
-        if 0 < pause < job.every.total_seconds() and called and not self._closing.is_set():
-            called.modify(next_run_time=SystemClock().now() + timedelta(seconds=pause))
 
     def _run(self, job: Job) -> None:
         if job.alone is None:
