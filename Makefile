@@ -4,10 +4,11 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch servers pictures
+.PHONY: help run test test-systemd check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch servers pictures
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
+	@echo "make test-systemd   as root: the service under a real systemd, booted for it (systemd-container, dbus)"
 	@echo "make check   lint, types and import contracts only"
 	@echo "make servers   as root on Debian: the mail servers that some tests want to be there"
 	@echo "make examples   how many examples of the watch language agree, each set by itself"
@@ -52,6 +53,10 @@ pictures: .venv/ready
 	$(PY) -m pip install -q 'pip>=25.1'
 	$(PY) -m pip install -q --group pictures
 	$(PY) -m tools.pictures
+
+# Exit code 77: this machine cannot; it says why.
+test-systemd: .venv/ready
+	@bash tests/systemd/run.sh
 
 servers:
 	@bash tools/servers.sh

@@ -167,13 +167,7 @@ def test_rules_are_in_service_from_when_they_first_were(
 
 
 def test_there_is_one_delivery_job_for_each_channel(app: App) -> None:
-    assert [job.name for job in app.jobs()] == [
-        "poll",
-        "deliver out",
-        "gather",
-        "rules",
-        "prune",
-    ]
+    assert [job.name for job in app.jobs()] == ["poll", "deliver out", "gather", "rules", "prune"]
     assert app.prune() == 0
 
 

@@ -12,10 +12,20 @@ from threading import Event
 from watcher.channels import open_channel
 from watcher.clock import SystemClock
 from watcher.config import Config, manners_of
-from watcher.daemon import Alarm, Job, Signals
+from watcher.daemon import Alarm, Job, Pulse
 from watcher.errors import ConfigError, StoreError
 from watcher.fetch import HttpFetcher, redacted
-from watcher.model import ChannelName, Delivery, FullText, RuleNotice, Sent, Visit
+from watcher.model import (
+    Alert,
+    ChannelName,
+    Delivery,
+    FullText,
+    Outcome,
+    Refused,
+    RuleNotice,
+    Sent,
+    Visit,
+)
 from watcher.pipeline import Pipeline, Watch
 from watcher.ports import Channel, Clock, Fetcher, Pages
 from watcher.recording import MEGABYTE, Recorder, RecordingFetcher, RecordingPages
@@ -29,6 +39,9 @@ PRUNE_EVERY = timedelta(days=1)
 JUDGE_EVERY = timedelta(hours=1)
 TEXTS_KEPT = timedelta(days=90)
 IDENTITY_KEPT = timedelta(days=365)
+PRUNING = timedelta(minutes=30)  # at the most; everything else may have to wait for it
+SLACK = timedelta(seconds=10)  # that a busy machine may add to what a step takes at the most
+SENDING = timedelta(minutes=2)  # longer than any channel's deadline
 DEADLINES_IN_A_LEASE = 3  # time to wait for one's turn, to be visited, and to be taken in
 
 
@@ -41,6 +54,7 @@ class App:
         self.clock = clock
         self.config = config
         self.recorder = recorder
+        self.pulse = Pulse()
         self.store = open_store(config.state)
         self.fetcher = HttpFetcher(config.fetch, clock)
         self.pipeline = Pipeline(
@@ -57,15 +71,17 @@ class App:
 
     def apply(self, config: Config) -> None:
         """Put a configuration into service, whole or not at all; while no job is running."""
-        channels = _channels(config, self.clock)
+        channels = _channels(config, self.clock, self.pulse)
+        other = config.fetch != self.config.fetch
+        fetcher = HttpFetcher(config.fetch, self.clock) if other else self.fetcher
         now = self.clock.now()
         with self.store.transaction() as tx:
             tx.configure_feeds(config.feeds, now)
             tx.configure_rules(config.rules.infos, now)
             self.pipeline.put_into_service(_watch(config), tx, now)
-        if config.fetch != self.config.fetch:
+        if other:
             self.fetcher.close()
-            self.fetcher = HttpFetcher(config.fetch, self.clock)
+            self.fetcher = fetcher
             self.pipeline.fetcher = self._recording(self.fetcher)
             self.pipeline.pages = self._recording_pages(self.fetcher.pages)
         self.pipeline.channels = channels
@@ -87,6 +103,7 @@ class App:
     def visits(self, *, spread: bool = True) -> Iterator[Visit]:
         """Visit feeds as they fall due, until none is, and log each visit."""
         for visit in self.pipeline.visits(spread=spread):
+            self.pulse.beat("poll")
             _log_visit(visit)
             yield visit
 
@@ -165,49 +182,45 @@ class App:
     def jobs(self) -> tuple[Job, ...]:
         """List what the daemon does again and again: one delivery job for each channel."""
         delivering = (
-            Job(name=_delivering(name), every=TICK, do=partial(self.keep_delivering, name))
+            Job(
+                name=_delivering(name),
+                every=TICK,
+                do=partial(self.keep_delivering, name),
+                limit=SENDING + SLACK,
+            )
             for name in sorted(self.pipeline.channels)
         )
         return (
-            Job(name="poll", every=TICK, do=self.keep_visiting),
+            Job(name="poll", every=TICK, do=self.keep_visiting, limit=_silence(self.config)),
             *delivering,
             Job(name="gather", every=TICK, do=self.gather),
             Job(name="rules", every=JUDGE_EVERY, do=self.judge_rules),
-            Job(name="prune", every=PRUNE_EVERY, do=self.prune),
+            Job(name="prune", every=PRUNE_EVERY, do=self.prune, alone=PRUNING),
         )
 
-    def run(self, load: Callable[[], Config], notify: Callable[[str], None]) -> None:
-        """Be the daemon until a signal says stop; SIGHUP loads the configuration anew."""
-        with Signals() as signals:  # before anyone is told that we run
-            log.info("started; %s", _extent(self.config))
-            self.gather()  # before anything of it goes out alone
-            wish = "start"
-            while wish != "stop":
-                with Alarm(self.jobs()) as self.alarm:
-                    notify(f"READY=1\nSTATUS=watching {len(self.config.feeds)} feeds")
-                    wish = signals.wait()
-                    notify("STOPPING=1" if wish == "stop" else "STATUS=reloading")
-                    if wish == "stop":
-                        self.stop()
-                    else:
-                        self.pipeline.rest(resting=True)
-                if wish == "reload":
-                    self.reload(load)
-                    self.pipeline.rest(resting=False)
-        log.info("stopped")
+    def reload(self, load: Callable[[], Config]) -> Refused | None:
+        """Swap the configuration, whole or not at all; tells why it was refused, if it was.
 
-    def reload(self, load: Callable[[], Config]) -> None:
-        """Swap the configuration, whole or not at all."""
+        Another `state` is told, and used from the next start on.
+        """
         before = self.config
         try:
             fresh = load()
             self.apply(fresh)
         except (ConfigError, StoreError) as refused:
             log.error("configuration refused, the old one stays in service:\n%s", refused)
-            return
+            return Refused(reason=str(refused))
+        except Exception as bug:
+            log.exception("configuration refused, the old one stays in service")
+            return Refused(reason=f"{type(bug).__name__}: {bug}")
         if fresh.state != before.state:
             log.warning("`state` changed: it is used from the next start on")
-        log.info("configuration reloaded; %s", _extent(fresh))
+        log.info("configuration reloaded; %s", self.extent())
+        return None
+
+    def extent(self) -> str:
+        """Say how much is watched."""
+        return f"watching {len(self.config.feeds)} feeds with {len(self.config.rules.infos)} rules"
 
     def stop(self) -> None:
         """Let what is going on end after its current step; wait for no slow feed."""
@@ -249,8 +262,9 @@ def _delivering(name: ChannelName) -> str:
     return f"deliver {name}"
 
 
-def _extent(config: Config) -> str:
-    return f"watching {len(config.feeds)} feeds with {len(config.rules.infos)} rules"
+def _silence(config: Config) -> timedelta:
+    """Tell for how long no visit may come in, at the most, while all is well."""
+    return 2 * config.fetch.deadline + config.fetch.pages.longest_wait + SLACK
 
 
 def _lease(config: Config) -> timedelta:
@@ -273,9 +287,26 @@ def _watch(config: Config) -> Watch:
     )
 
 
-def _channels(config: Config, clock: Clock) -> dict[ChannelName, Channel]:
+class _Beating:
+    """A channel that shows a sign of life before and after each message."""
+
+    def __init__(self, channel: Channel, pulse: Pulse) -> None:
+        self._channel, self._pulse = channel, pulse
+
+    @property
+    def name(self) -> ChannelName:
+        return self._channel.name
+
+    def send(self, alert: Alert) -> Outcome:
+        self._pulse.beat(f"deliver {self.name}")
+        outcome = self._channel.send(alert)
+        self._pulse.beat(f"deliver {self.name}")
+        return outcome
+
+
+def _channels(config: Config, clock: Clock, pulse: Pulse) -> dict[ChannelName, Channel]:
     channels = (open_channel(settings, clock) for settings in config.channels)
-    return {channel.name: channel for channel in channels}
+    return {channel.name: _Beating(channel, pulse) for channel in channels}
 
 
 def _log_visit(visit: Visit) -> None:

@@ -2,6 +2,8 @@
 
     WatcherError
     ├── ConfigError      the operator's mistake: every fault at once, each with its place
+    ├── ServiceError     the daemon cannot be asked, or cannot be one
+    │   └── AlreadyRunning   another process works on the state
     └── StoreError       the database cannot be used
         ├── StoreLocked      another process holds it too long
         ├── StoreForeign     the file or database is not ours
@@ -27,6 +29,14 @@ class ConfigError(WatcherError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(fault.told() for fault in self.faults))
+
+
+class ServiceError(WatcherError):
+    """The daemon cannot be asked, or cannot be one; the message says what to do."""
+
+
+class AlreadyRunning(ServiceError):  # noqa: N818 - it is a state, told after its noun
+    """Another process works on the state."""
 
 
 class StoreError(WatcherError):

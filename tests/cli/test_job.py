@@ -192,8 +192,11 @@ def test_the_daemon_delivers_reloads_and_stops_cleanly(setting: Setting) -> None
         assert daemon.end(signal.SIGTERM) == 0, daemon.log
     finally:
         daemon.kill()
-    (line,) = setting.alerts.read_text().splitlines()
-    assert HEADLINE in json.dumps(json.loads(line))
+    story, *notices = map(json.loads, setting.alerts.read_text().splitlines())
+    assert HEADLINE in json.dumps(story)
+    told = [notice["data"]["headline"] for notice in notices]
+    refused = "Configuration refused; the one before stays in service"
+    assert told in ([refused], [refused, "The configuration is good again, and in service"])
 
 
 def test_a_daemon_that_is_killed_goes_on_where_it_was(setting: Setting) -> None:

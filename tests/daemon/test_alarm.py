@@ -2,12 +2,13 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
-from queue import Queue
+from queue import Empty, Queue
 from threading import Event
 
 import pytest
 
 from watcher.daemon import Alarm, Job
+from watcher.daemon import alarm as alarm_module
 from watcher.errors import StoreLocked
 
 SOON = timedelta(milliseconds=20)
@@ -180,3 +181,56 @@ def test_a_job_says_when_to_come_back_for_more() -> None:
         for _ in range(3):
             runs.get(timeout=PATIENCE)
     assert runs.empty()
+
+
+def test_a_job_that_fails_again_pauses_and_its_trouble_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    runs, steady, thrice = [0], [0.0], Queue[int]()
+
+    def full() -> None:
+        runs[0] += 1
+        thrice.put(runs[0])
+        raise StoreLocked("there is no room left on the disk")
+
+    with (
+        caplog.at_level(logging.ERROR),
+        Alarm([Job(name="poll", every=SOON, do=full)], steady=lambda: steady[0]) as alarm,
+    ):
+        thrice.get(timeout=PATIENCE)
+        with pytest.raises(Empty):  # its time stands still, so its pause does not end
+            thrice.get(timeout=0.3)
+        assert alarm.without_store == {"poll"}
+        steady[0] += 60
+        thrice.get(timeout=PATIENCE)
+    assert [r.message for r in caplog.records] == ["poll: there is no room left on the disk"]
+
+
+def test_while_it_closes_somebody_is_told_that_it_lives() -> None:
+    started, told = Event(), Event()
+
+    def slow() -> None:
+        started.set()
+        told.wait(PATIENCE)
+
+    with Alarm([Job(name="slow", every=SOON, do=slow)], while_closing=told.set):
+        assert started.wait(PATIENCE)
+    assert told.is_set()
+
+
+def test_a_daily_job_that_failed_is_called_again_after_its_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs, twice = [0], Event()
+
+    def once_full() -> None:
+        runs[0] += 1
+        if runs[0] == 1:
+            raise StoreLocked("there is no room left on the disk")
+        twice.set()
+
+    monkeypatch.setattr(alarm_module, "LONGEST_PAUSE", 0.05)
+    daily = Job(name="prune", every=timedelta(days=1), do=once_full)
+    with Alarm([daily]) as alarm:
+        assert twice.wait(PATIENCE)
+    assert alarm.broken == {}

@@ -30,3 +30,14 @@ def test_the_handlers_come_back() -> None:
     with Signals():
         assert signal.getsignal(signal.SIGTERM) != before
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_another_thread_can_wish_too() -> None:
+    with Signals() as signals:
+        signals.ask("reload")
+        assert signals.wait() == "reload"
+
+
+def test_waiting_ends_when_nobody_wishes_anything() -> None:
+    with Signals() as signals:
+        assert signals.wait(0.01) is None

@@ -10,7 +10,8 @@ health      what becomes of its channel: the circuit breaker
 detours     where refused alerts go, and who hears of a channel that fails
 dropping    alerts that nobody wants any more
 waits       how long to wait before the next try
-notices     what the operator is told
+notices     what the operator is told of feeds and rules
+    service_notices   what the operator is told of the service itself
 render      how an alert reads
 """
 
@@ -28,6 +29,7 @@ from watcher.alerts.health import (
 from watcher.alerts.holding import let_rest
 from watcher.alerts.notices import notify, notify_of_rule
 from watcher.alerts.plan import NO_BASELINE, baseline, plan
+from watcher.alerts.service_notices import daily_line, notify_of_service
 from watcher.alerts.settle import attempted, settle
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "alone",
     "attempted",
     "baseline",
+    "daily_line",
     "detour",
     "digest_of",
     "drop_by_hand",
@@ -49,6 +52,7 @@ __all__ = [
     "notify",
     "notify_of_channel",
     "notify_of_rule",
+    "notify_of_service",
     "plan",
     "probing",
     "revived",

@@ -37,8 +37,7 @@ def check_feed(
     """
     from watcher.cli.checked import page_of, record_of
 
-    configuration = _configuration(config)
-    found, known = _checked(feed, configuration)
+    found, known = _checked(feed, configuration(config))
     if as_json:
         json_line(record_of(found, known))
     else:
@@ -49,7 +48,12 @@ def check_feed(
         raise typer.Exit(1)
 
 
-def _configuration(path: Path | None) -> "Config | None":
+def looked_at(address: str, config: "Config | None") -> "Checkup":
+    """Look at an address once, thoroughly, as a feed that is not configured yet."""
+    return _checked(address, config)[0]
+
+
+def configuration(path: Path | None) -> "Config | None":
     """Load the configuration, if there is one: none is needed."""
     if path is None and not any(place.exists() for place in PLACES):
         return None

@@ -118,10 +118,12 @@ def _plan_lines(plan: Planned) -> list[str]:
 
 
 def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
-    """Tell how much there is, which feeds and rules are in trouble, and what waits to be sent."""
+    """Tell how the daemon does, which feeds and rules are in trouble, and what waits to be sent."""
+    from watcher.cli.daemon_state import daemon_lines, daemon_record
     from watcher.cli.rule_states import rule_states
 
     opened = Opened(config)
+    daemon = daemon_record(opened.config)
     with opened as store, store.reading() as tx:
         counts, known = tx.counts(), tx.feeds()
         rules = rule_states(tx, opened.config, SystemClock().now())
@@ -134,6 +136,7 @@ def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
     if as_json:
         json_line(
             {
+                "daemon": daemon,
                 "feeds": len(known),
                 "items": counts.items,
                 "stories": counts.stories,
@@ -145,6 +148,8 @@ def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
             }
         )
         return
+    for line in daemon_lines(daemon):
+        typer.echo(line)
     typer.echo(f"feeds     {len(known)}, {len(troubled)} in trouble")
     told = ", ".join(f"{len(names)} {ailment}" for ailment, names in ailing.items())
     typer.echo(f"rules     {len(rules)}, {told}")

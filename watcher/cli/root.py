@@ -17,11 +17,13 @@ from watcher.cli import (
     correcting,
     explaining,
     history,
+    keeping,
     looking,
     replaying,
     routing,
     rulebook,
     running,
+    serving,
     silencing,
     subscribing,
     trying,
@@ -35,6 +37,7 @@ from watcher.errors import (
     WatcherError,
 )
 
+SHORT = 2  # `watcher`, `watcher --help`
 OPERATORS_MISTAKE = (ConfigError, StoreForeign, StoreMissing, StoreNewer, StoreReadOnly)
 
 app = typer.Typer(
@@ -75,6 +78,11 @@ VERBS: tuple[Callable[..., None], ...] = (
     trying.parse,
     looking.why,
     looking.status,
+    serving.reload,
+    serving.doctor,
+    keeping.backup,
+    keeping.restore,
+    keeping.verify,
 )
 for verb in VERBS:
     app.command()(verb)
@@ -86,6 +94,7 @@ rules.command("show")(rulebook.show_rule)
 rules.command("try")(history.try_rule)
 rules.command("diff")(history.diff_rules)
 looking.feeds.command("check")(checking.check_feed)
+looking.feeds.command("add")(subscribing.add_feed)
 looking.feeds.command("import")(subscribing.import_feeds)
 looking.feeds.command("export")(subscribing.export_feeds)
 app.add_typer(looking.feeds, name="feeds")
@@ -97,10 +106,13 @@ app.add_typer(channelling.channels, name="channels")
 app.add_typer(routing.routes, name="routes")
 app.add_typer(silencing.silences, name="silence")
 app.add_typer(rules, name="rules")
+app.add_typer(serving.service, name="service")
 
 
 def main() -> None:
     """Run the command line; what we raise on purpose becomes a message and an exit code."""
+    if len(sys.argv) <= SHORT:
+        app.rich_markup_mode = None  # the list of verbs is plain, and there at once
     try:
         app()
     except WatcherError as trouble:

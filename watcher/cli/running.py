@@ -11,6 +11,7 @@ from watcher.cli.history import volume_warnings
 from watcher.cli.printing import json_line, say, table
 from watcher.cli.records import alert_record, fault_record, visit_record
 from watcher.cli.settings import CONFIG, loaded
+from watcher.clock import SystemClock
 from watcher.model import Fault
 
 RECORD = Annotated[
@@ -20,6 +21,7 @@ RECORD = Annotated[
 MEGABYTES = Annotated[
     int, typer.Option(min=16, help="How large the folder may grow; then the oldest visits go.")
 ]
+BAD_CONFIG = 78  # EX_CONFIG of sysexits.h
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
@@ -40,18 +42,30 @@ def run(
     record: RECORD = None,
     record_megabytes: MEGABYTES = 1024,
 ) -> None:
-    """Be the daemon, in the foreground; systemd runs this. SIGHUP reloads, SIGTERM stops."""
-    from watcher.app import opened, recorder
+    """Be the daemon, in the foreground; systemd runs this. SIGHUP reloads, SIGTERM stops.
+
+    Exit code 78 for a faulty configuration, so that systemd does not start it again.
+    """
     from watcher.config import environment
-    from watcher.daemon import notifier
+    from watcher.errors import ConfigError
 
     _log_to_stderr(verbose=verbose)
-    good = loaded(config)
+    try:
+        good = loaded(config)
+    except ConfigError as bad:
+        say(str(bad))
+        raise typer.Exit(BAD_CONFIG) from None
+
+    from watcher.app import opened, recorder
+    from watcher.service.pen import alone
+    from watcher.service.running import serve
+
     with (
+        alone(good.state, environment(), "watcher run", SystemClock().now()),
         recorder(record, record_megabytes) as recording,
         opened(good, recorder=recording) as app,
     ):
-        app.run(lambda: loaded(config), notifier(environment().get("NOTIFY_SOCKET", "")))
+        serve(app, lambda: loaded(config), environment())
 
 
 def once(
@@ -64,9 +78,12 @@ def once(
 ) -> None:
     """Visit all due feeds, deliver what is due, and end; prints what happened."""
     from watcher.app import opened, recorder
+    from watcher.config import environment
+    from watcher.service.pen import alone
 
     good = loaded(config)
     with (
+        alone(good.state, environment(), "watcher once", SystemClock().now()),
         recorder(record, record_megabytes) as recording,
         opened(good, recorder=recording) as app,
     ):
@@ -140,10 +157,14 @@ def _tell_fault(fault: Fault, *, as_json: bool) -> None:
 
 def init(
     folder: Annotated[Path, typer.Argument(help="Where to put it; made if it is not there.")],
+    *,
+    state: Annotated[
+        str, typer.Option(help="The database; else watcher.db beside the configuration.")
+    ] = "",
 ) -> None:
-    """Copy the commented example configuration to a folder of your choice."""
+    """Copy the commented example configuration to a folder; asks nothing, never overwrites."""
     from watcher.config import copy_example
 
-    for path in copy_example(folder):
+    for path in copy_example(folder, state=state):
         typer.echo(str(path))
     say(f"now edit {folder}/watcher.yaml, then: watcher check --config {folder}/watcher.yaml")

@@ -26,7 +26,7 @@ def loaded(path: Path | None, *, check_tests: bool = False, quiet: bool = False)
     """Load the configuration, or raise ConfigError with all its faults; warnings are said."""
     from watcher.config import environment, load
 
-    config = load(path or _found(), environment(), check_tests=check_tests)
+    config = load(path or found(), environment(), check_tests=check_tests)
     if not quiet:
         for warning in config.warnings:
             say(warning.told())
@@ -34,13 +34,20 @@ def loaded(path: Path | None, *, check_tests: bool = False, quiet: bool = False)
 
 
 class Opened:
-    """The configured store, open for a while; verbs that look use nothing else."""
+    """The configured store, open for a while; verbs that look use nothing else.
+
+    What a verb writes while a daemon runs, it writes in the daemon's turn.
+    """
 
     def __init__(self, path: Path | None, *, create: bool = True) -> None:
+        from watcher.config import environment
+        from watcher.service.pen import Lent
+        from watcher.service.places import places_of
         from watcher.store import open_store
 
         self.config = loaded(path, quiet=True)
-        self.store: Store = open_store(self.config.state, create=create)
+        socket = places_of(self.config.state, environment()).socket
+        self.store: Store = Lent(open_store(self.config.state, create=create), socket)
 
     def __enter__(self) -> "Store":
         return self.store
@@ -49,5 +56,6 @@ class Opened:
         self.store.close()
 
 
-def _found() -> Path:
+def found() -> Path:
+    """Find the configuration where nobody names one."""
     return next((place for place in PLACES if place.exists()), PLACES[0])

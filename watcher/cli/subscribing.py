@@ -76,3 +76,57 @@ def export_feeds(config: CONFIG = None) -> None:
     secretive = sum(redacted(feed.url) != feed.url for feed in feeds)
     if secretive:
         say(f"take care whom you give this to: {secretive} addresses hold what may be a secret")
+
+
+def add_feed(
+    address: Annotated[str, typer.Argument(help="A feed's address, or that of a web page.")],
+    config: CONFIG = None,
+    *,
+    to: Annotated[
+        Path | None,
+        typer.Option(help="The file of feeds to add to; else the one beside the configuration."),
+    ] = None,
+) -> None:
+    """Look at a feed and, if it can be read, add it to a file of feeds; a page's own feed is found.
+
+    Of a page that names several, all are listed and none is added. Exit code 1 where none was.
+
+    - `watcher feeds add https://example.org`
+    """
+    from watcher.cli.checking import configuration, looked_at
+    from watcher.cli.settings import PLACES
+
+    known = configuration(config)
+    found = looked_at(address, known)
+    offers = found.offers
+    if found.document is None and len(offers) == 1:
+        say(f"{address} is a page; its feed is {offers[0].url}")
+        found = looked_at(offers[0].url, known)
+    if found.document is None:
+        for offer in offers:
+            say(f"  {offer.kind:10} {offer.url}  {offer.title}".rstrip())
+        say(
+            f"{address} is a page that names {len(offers)} feeds; add one of these"
+            if offers
+            else f"{address} is no feed that can be read; `watcher feeds check {address}` tells why"
+        )
+        raise typer.Exit(1)
+    beside = config or next((place for place in PLACES if place.exists()), None)
+    target = to or (beside.parent / "feeds.yaml" if beside else FEEDS)
+    _add(
+        found.body.moved_to if found.body and found.body.moved_to else found.feed.url,
+        found.document.title,
+        target,
+    )
+
+
+def _add(url: str, title: str, target: Path) -> None:
+    from watcher.config.subscriptions import Listed, import_lists
+
+    done = import_lists([Listed(url=url, title=title, file=url, line=0)], target)
+    for fault in (*done.doubles, *done.faults):
+        say(fault.told())
+    if not done.added:
+        raise typer.Exit(1)
+    typer.echo(f"{target}: {done.added[0]} added, {url}")
+    say("the first visit is a baseline: what it shows then alerts nobody; now: watcher reload")

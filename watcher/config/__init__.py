@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping
 
 from watcher.config.example import copy_example
-from watcher.config.loading import Config, load, load_rules
+from watcher.config.loading import Config, load, load_rules, state_in
 from watcher.config.manners import manners_of
 from watcher.config.written import WrittenRule, text_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "load",
     "load_rules",
     "manners_of",
+    "state_in",
     "text_of",
 ]
 

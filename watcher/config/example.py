@@ -1,5 +1,6 @@
 """The commented example that ships with Watcher, for the operator to start from."""
 
+import json
 import shutil
 import sysconfig
 from collections.abc import Sequence
@@ -14,8 +15,15 @@ PLACES = (
 )
 
 
-def copy_example(folder: Path, places: Sequence[Path] = PLACES) -> tuple[Path, ...]:
+STATE = "state: watcher.db\n"  # the line of the example that says where the database is
+
+
+def copy_example(
+    folder: Path, places: Sequence[Path] = PLACES, *, state: str = ""
+) -> tuple[Path, ...]:
     """Copy the example into a folder, which is made if need be; tell the files.
+
+    With a `state`, the copy names that as its database.
 
     Raises ConfigError, and copies nothing, where one of the files is there already or the folder
     cannot be written.
@@ -29,7 +37,13 @@ def copy_example(folder: Path, places: Sequence[Path] = PLACES) -> tuple[Path, .
     if there is not None:
         raise _fault(f"{there} is there already; nothing was copied: name another folder", folder)
     try:
-        return tuple(_copied(example / file, folder / file) for file in files)
+        copied = tuple(_copied(example / file, folder / file) for file in files)
+        if state:
+            main = folder / "watcher.yaml"
+            text = main.read_text(encoding="utf-8")
+            assert STATE in text, "the example says where the database is"
+            main.write_text(text.replace(STATE, f"state: {json.dumps(state)}\n"), encoding="utf-8")
+        return copied
     except OSError as trouble:
         raise _fault(f"{trouble.filename or folder}: {trouble.strerror}", folder) from trouble
 

@@ -1,5 +1,6 @@
 """All files of a configuration, read, checked and put together; or all their faults."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,17 @@ from watcher.config.checking import check
 from watcher.config.feeds import Feeds
 from watcher.config.files import included, read_file
 from watcher.config.findings import Findings
-from watcher.config.main_file import fetch_of, pace_of, state_of, windows_of
+from watcher.config.main_file import (
+    DEFAULT_STATE,
+    Daily,
+    Ping,
+    daily_of,
+    fetch_of,
+    pace_of,
+    ping_of,
+    state_of,
+    windows_of,
+)
 from watcher.config.nodes import Many, Scalar, child
 from watcher.config.routes import Ways, ways_of
 from watcher.config.rule_files import RuleFiles, Surroundings
@@ -24,6 +35,7 @@ from watcher.model import Fault, Feed, Route, RouteName
 from watcher.rules import RuleSet
 from watcher.stories import Windows
 
+_STATE = re.compile(r"^state:[ \t]*([^\s#]+)", re.MULTILINE)
 _PARTS = ("poll", "fetch", "channels", "routes")  # checked one by one
 
 
@@ -43,6 +55,8 @@ class Config:
     pace: Pace
     fetch: FetchSettings
     windows: Windows
+    ping: Ping | None = None
+    daily: Daily | None = None
     warnings: tuple[Fault, ...]
 
 
@@ -61,6 +75,24 @@ def load(path: Path, environment: Mapping[str, str], *, check_tests: bool = Fals
     findings.stop_if_any()
     assert config is not None
     return config
+
+
+def state_in(path: Path, environment: Mapping[str, str]) -> str:
+    """Tell which `state` a main file names, be it faulty or not, to find its daemon by."""
+    findings = Findings()
+    sheet = read_file(path, findings, secretive=True)
+    if sheet is None:
+        return str(path.parent / _state_in_bad_yaml(path))
+    vault = Vault(folder=path.parent, environment=environment, sheet=sheet, findings=findings)
+    return state_of(sheet, vault)
+
+
+def _state_in_bad_yaml(path: Path) -> str:
+    try:
+        found = _STATE.search(path.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        found = None
+    return found[1].strip("\"'") if found else DEFAULT_STATE
 
 
 def load_rules(
@@ -112,6 +144,7 @@ class _Loader:
         pace = pace_of(sheet, findings)
         fetch = fetch_of(sheet, self.path.parent, findings)
         windows = windows_of(sheet, findings)
+        ping, daily = ping_of(sheet, self.vault), daily_of(sheet, findings)
         ways = ways_of(sheet, channels_of(sheet, self.vault), findings)
         operator, notify = self._operator(ways), self._notify(ways)
         feeds = self._feeds(pace)
@@ -136,6 +169,8 @@ class _Loader:
             pace=pace,
             fetch=fetch,
             windows=windows,
+            ping=ping,
+            daily=daily,
             warnings=findings.warnings,
         )
 

@@ -1,23 +1,44 @@
 """The plain settings of watcher.yaml: how often, how, and where to keep things."""
 
 import re
+from dataclasses import dataclass
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from watcher.cadence import Pace
 from watcher.config.checking import check
 from watcher.config.findings import Findings
 from watcher.config.nodes import Scalar, child
 from watcher.config.secrets import Vault, is_reference
-from watcher.config.shapes import FetchShape, PollShape, StoriesShape
+from watcher.config.shapes import DailyShape, FetchShape, PingShape, PollShape, StoriesShape
 from watcher.config.sheet import Sheet
 from watcher.fetch import FetchSettings, PageBudget
+from watcher.model import Secret
 from watcher.stories import Windows
 
 DEFAULT_STATE = "watcher.db"
 _DATABASES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
 _FETCH_WORDS = {"contact": "user_agent_contact", "per_host_gap": "host_gap"}  # file's, settings'
 _MEGABYTE = 1024 * 1024
+_PING_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ping:
+    """An address to call while all is well."""
+
+    url: Secret
+    every: timedelta = _PING_EVERY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daily:
+    """When the operator is told how the last day was."""
+
+    at: time
+    zone: ZoneInfo
 
 
 def pace_of(sheet: Sheet, findings: Findings) -> Pace:
@@ -90,3 +111,28 @@ def state_of(sheet: Sheet, vault: Vault) -> str:
     if scheme == "sqlite" and re.match(r"/[^/]", rest):  # sqlite:///relative.db
         return f"sqlite:///{vault.folder.absolute() / rest[1:]}"
     return text
+
+
+def ping_of(sheet: Sheet, vault: Vault) -> Ping | None:
+    """Read `ping`, where it is."""
+    if child(sheet.root, "ping") is None:
+        return None
+    read = check(sheet, PingShape, vault.findings, ("ping",))
+    node = child(sheet.root, "ping", "url")
+    if read is None or not isinstance(node, Scalar):
+        return None
+    url = vault.secret(node)
+    if url is None:
+        return None
+    if not url.reveal().startswith(("http://", "https://")):
+        message = "this is not an http or https address"
+        vault.findings.add(sheet.fault("C011", message, node))
+    return Ping(url=url, every=read.every or _PING_EVERY)
+
+
+def daily_of(sheet: Sheet, findings: Findings) -> Daily | None:
+    """Read `daily`, where it is."""
+    if child(sheet.root, "daily") is None:
+        return None
+    read = check(sheet, DailyShape, findings, ("daily",))
+    return None if read is None else Daily(at=read.at, zone=read.timezone)

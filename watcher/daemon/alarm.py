@@ -15,12 +15,16 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher.clock import SystemClock
+from watcher.daemon.pulse import Pulse
 from watcher.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 1.0  # seconds between two looks whether the clock was set back
+LOOK_EVERY = 1.0  # seconds between two looks at the clock, and at what failed
 SET_BACK = timedelta(seconds=2)  # smaller corrections are waited out
+LONGEST_PAUSE = 30.0  # seconds, of a job that fails again and again
+SAID_AGAIN = 600.0  # seconds until the same trouble is logged again
+WHILE_CLOSING = 1.0  # seconds between two signs of life while jobs come to their end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,8 @@ class Job:
     name: str
     every: timedelta
     do: Callable[[], timedelta | object]
+    limit: timedelta | None = None  # the longest that it may show no sign of life; None: any time
+    alone: timedelta | None = None  # how long it may keep all others waiting, where it does
 
 
 class Telling(Protocol):
@@ -47,7 +53,9 @@ class Alarm:
     """Runs jobs, each in a thread of its own, until it is closed.
 
     A bug that flies out of a job is logged with its traceback, and the job runs again at its next
-    time: one bad moment must not end the watch. `broken` then tells of it until a run succeeds.
+    time: one bad moment must not end the watch. `broken` then tells of it until a run succeeds. A
+    job that fails again pauses longer each time, up to half a minute, so that a full disk or a
+    database that is down costs others nothing; the same trouble is logged every ten minutes only.
 
     `ring` lets a job run at once; one that is running runs once more then. That it never runs twice
     at the same time is seen to here: APScheduler would forget the ring.
@@ -61,11 +69,20 @@ class Alarm:
         jobs: Sequence[Job],
         clock: Telling | None = None,
         steady: Callable[[], float] = monotonic,
+        pulse: Pulse | None = None,
+        while_closing: Callable[[], object] = lambda: None,
     ) -> None:
         self.broken: dict[str, str] = {}
+        self.without_store: set[str] = set()  # those of the broken that lack the database
         self._running: set[str] = set()
         self._rung: set[str] = set()
         self._lock = Lock()
+        self._pulse = pulse or Pulse()
+        self._while_closing = while_closing
+        self._failed: dict[str, int] = {}  # times in a row
+        self._paused: dict[str, float] = {}  # until when, by the steady clock
+        self._said: dict[str, tuple[str, float]] = {}
+        self._pulse.expect({job.name: job.limit for job in jobs if job.limit is not None})
         self._clock, self._steady = clock or SystemClock(), steady
         self._closing = Event()
         self._looking = Thread(target=self._look_at_the_clock, name="watcher-clock", daemon=True)
@@ -100,7 +117,11 @@ class Alarm:
         """Start nothing more, and wait for what is going on."""
         self._closing.set()
         self._looking.join()
-        self._scheduler.shutdown(wait=True)
+        ending = Thread(target=self._scheduler.shutdown, kwargs={"wait": True})
+        ending.start()
+        while ending.is_alive():
+            ending.join(WHILE_CLOSING)
+            self._while_closing()
 
     def ring(self, name: str) -> None:
         """Let a job run now; if it is running, once more right afterwards."""
@@ -123,6 +144,24 @@ class Alarm:
                 log.warning("the clock was set back by %s", began - now)
                 self._call_all()
             began = now
+            self._call_whose_pause_is_over()
+
+    def _call_whose_pause_is_over(self) -> None:
+        """Call the jobs that failed and whose own time is far off.
+
+        Not in the thread of the job: closing would wait for it, and hold what it needs.
+        """
+        now = self._steady()
+        with self._lock:
+            over = {name for name, until in self._paused.items() if until <= now}
+        for job in self._scheduler.get_jobs():
+            if job.id in over and not self._is_soon(job.next_run_time):
+                with self._lock:
+                    self._paused.pop(job.id, None)
+                job.modify(next_run_time=SystemClock().now())
+
+    def _is_soon(self, time: datetime) -> bool:
+        return time < SystemClock().now() + timedelta(seconds=LONGEST_PAUSE)
 
     def _began(self) -> datetime:
         """Tell when, by the clock as it goes now, the steady clock began."""
@@ -134,12 +173,14 @@ class Alarm:
 
     def _guarded(self, job: Job) -> None:
         """Run a job, unless it is running; again while somebody rings, or it has more to do."""
+        self._pulse.beat(job.name)
         with self._lock:
-            if job.name in self._running:
+            if job.name in self._running or self._steady() < self._paused.get(job.name, 0.0):
                 return
             self._running.add(job.name)
         while True:
             wait = self._run(job)
+            self._pulse.beat(job.name)
             with self._lock:
                 again = job.name in self._rung or wait == timedelta(0)
                 self._rung.discard(job.name)
@@ -153,20 +194,45 @@ class Alarm:
         """Run a job once: the one place where bugs are caught. Tells when to come back for more."""
         wait = None
         try:
-            wait = job.do()
+            wait = self._done(job)
         except StoreError as trouble:
-            self._note(job.name, str(trouble))
-            log.error("%s: %s", job.name, trouble)
+            self.without_store.add(job.name)
+            if self._note(job, str(trouble)):
+                log.error("%s: %s", job.name, trouble)
         except Exception as bug:
-            self._note(job.name, f"{type(bug).__name__}: {bug}")
-            log.exception("%s failed and will be tried again", job.name)
+            self.without_store.discard(job.name)
+            if self._note(job, f"{type(bug).__name__}: {bug}"):
+                log.exception("%s failed and will be tried again", job.name)
         else:
-            self._note(job.name, "")
+            self.without_store.discard(job.name)
+            self._note(job, "")
         return wait if isinstance(wait, timedelta) and wait < job.every else None
 
-    def _note(self, name: str, trouble: str) -> None:
+    def _done(self, job: Job) -> timedelta | object:
+        if job.alone is None:
+            return job.do()
+        self._pulse.begin_alone(job.name, job.alone)
+        try:
+            return job.do()
+        finally:
+            self._pulse.end_alone(job.name)
+
+    def _note(self, job: Job, trouble: str) -> bool:
+        """Note how a run ended; tells whether that is to be logged."""
         with self._lock:
-            if trouble:
-                self.broken[name] = trouble
-            else:
-                self.broken.pop(name, None)
+            if not trouble:
+                if self.broken.pop(job.name, None):
+                    log.info("%s works again", job.name)
+                for remembered in (self._failed, self._paused, self._said):
+                    remembered.pop(job.name, None)
+                return False
+            self.broken[job.name] = trouble
+            self._failed[job.name] = self._failed.get(job.name, 0) + 1
+            pause = job.every.total_seconds() * 2 ** min(self._failed[job.name], 20)
+            now = self._steady()
+            self._paused[job.name] = now + min(LONGEST_PAUSE, pause)
+            said, at = self._said.get(job.name, ("", 0.0))
+            if said == trouble and now < at + SAID_AGAIN:
+                return False
+            self._said[job.name] = (trouble, now)
+            return True

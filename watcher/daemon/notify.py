@@ -2,9 +2,12 @@
 
 import socket
 from collections.abc import Callable
+from time import CLOCK_MONOTONIC, clock_gettime_ns
+
+Notify = Callable[[str], None]
 
 
-def notifier(address: str) -> Callable[[str], None]:
+def notifier(address: str) -> Notify:
     """Make a function that sends a state such as `READY=1`; without an address it does nothing.
 
     An address that begins with `@` is in the abstract namespace. A socket that is not there is
@@ -22,3 +25,13 @@ def notifier(address: str) -> Callable[[str], None]:
                 return
 
     return notify
+
+
+def reloading() -> str:
+    """Give the state that says since when we reload; without the time, systemd would wait."""
+    return f"RELOADING=1\nMONOTONIC_USEC={clock_gettime_ns(CLOCK_MONOTONIC) // 1000}"
+
+
+def watchdog_of(told: str) -> float | None:
+    """Read WATCHDOG_USEC: after how many seconds without a sign we are ended; None: never."""
+    return int(told) / 1e6 if told.isdigit() and int(told) else None

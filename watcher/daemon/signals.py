@@ -2,8 +2,10 @@
 
 A signal is written into a pipe by the interpreter at the moment it arrives (`set_wakeup_fd`),
 whichever thread it meets, and read where somebody waits: none is lost between looking and waiting.
+Another thread of ours asks through the same pipe, so that all wishes are heard in their order.
 """
 
+import select
 import signal
 import socket
 from types import TracebackType
@@ -42,12 +44,20 @@ class Signals:
         self._ear.close()
         self._mouth.close()
 
-    def wait(self) -> Wish:
-        """Wait until somebody wishes something; other signals are passed over."""
-        while True:
-            number = self._ear.recv(1)[0]
-            if number in WISHES:
-                return WISHES[number]
+    def wait(self, patience: float | None = None) -> Wish | None:
+        """Wait until somebody wishes something, or for so many seconds; then nothing is wished.
+
+        Other signals only end the wait.
+        """
+        ready, _, _ = select.select([self._ear], [], [], patience)
+        if not ready:
+            return None
+        return WISHES.get(self._ear.recv(1)[0])
+
+    def ask(self, wish: Wish) -> None:
+        """Wish something, from any thread."""
+        number = next(number for number, meant in WISHES.items() if meant == wish)
+        self._mouth.send(bytes([number]))
 
 
 def _only_wake(_number: int, _frame: object) -> None:

@@ -28,7 +28,7 @@ from watcher.model.feeds import (
     FullText,
     NotModified,
 )
-from watcher.model.health import Ailment, PastHit, RuleActivity, RuleNotice
+from watcher.model.health import Ailment, PastHit, RuleActivity, RuleNotice, ServiceNotice, Topic
 from watcher.model.items import (
     Document,
     Imprint,
@@ -149,6 +149,7 @@ __all__ = [
     "RuleNotice",
     "Secret",
     "Sent",
+    "ServiceNotice",
     "Severity",
     "Shown",
     "Silence",
@@ -159,6 +160,7 @@ __all__ = [
     "Takes",
     "Told",
     "ToldApart",
+    "Topic",
     "Trail",
     "TryLater",
     "Unchanged",

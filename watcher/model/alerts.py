@@ -22,6 +22,7 @@ class AlertKind(StrEnum):
     FEED = "feed"
     RULE = "rule"
     CHANNEL = "channel"
+    SERVICE = "service"  # about Watcher itself
     TEST = "test"
 
 

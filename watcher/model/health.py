@@ -51,3 +51,21 @@ class PastHit:
     at: datetime
     hit: Hit
     item: Item
+
+
+class Topic(StrEnum):
+    """What may be wrong with the service itself."""
+
+    CONFIG = "config"  # a configuration was refused; the one before stays in service
+    STORE = "store"  # the database does not do its work: a full disk, a lock, damage
+    WORK = "work"  # a step fails again and again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNotice:
+    """Something about the service that the operator should know; one opens, one closes."""
+
+    topic: Topic
+    opens: bool
+    opened_at: datetime  # when it began, so that the same one is never said twice
+    text: str

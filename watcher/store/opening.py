@@ -122,7 +122,7 @@ def _open_memory() -> Opened:
 def _open_file(path: Path, patience: timedelta, *, create: bool) -> Opened:
     if not create and not path.exists():
         raise StoreMissing(f"there is no database {path} yet: `watcher run` makes it")
-    _refuse_what_is_not_ours(path)
+    refuse_what_is_not_ours(path)
     _create(path)
     _refuse_what_cannot_be_written(path)
     _prepare(path, patience)
@@ -151,7 +151,7 @@ def _set_up(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
             raw.execute(pragma).close()
 
 
-def _refuse_what_is_not_ours(path: Path) -> None:
+def refuse_what_is_not_ours(path: Path) -> None:
     """Look at the file's first bytes without SQLite, which might write beside or into it."""
     try:
         if path.is_dir():

@@ -69,6 +69,15 @@ class SqlStore:
             yield transaction
 
     @contextmanager
+    def nobody_writing(self, patience: timedelta) -> Iterator[None]:
+        """Keep all our own threads from writing for a while, so that another process may.
+
+        On PostgreSQL, where any number of processes write, it does nothing.
+        """
+        with self._turn_for(patience, needed=not is_postgresql(self._database.writing)):
+            yield
+
+    @contextmanager
     def _on(self, engine: Engine) -> Iterator[SqlTransaction]:
         begun: SqlTransaction | None = None
         try:

@@ -17,6 +17,7 @@ _TYPES = {
     AlertKind.FEED: "feed.notice",
     AlertKind.RULE: "rule.notice",
     AlertKind.CHANNEL: "channel.notice",
+    AlertKind.SERVICE: "service.notice",
     AlertKind.TEST: "test",
 }
 

@@ -28,6 +28,7 @@ _KINDS = {
     AlertKind.FEED: "Notice",
     AlertKind.RULE: "Notice",
     AlertKind.CHANNEL: "Notice",
+    AlertKind.SERVICE: "Notice",
     AlertKind.TEST: "Test",
 }
 _SEPARATOR = " · "

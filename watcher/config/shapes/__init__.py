@@ -13,7 +13,9 @@ from watcher.config.shapes.channels import (
 )
 from watcher.config.shapes.feeds import FeedsFile, FeedShape
 from watcher.config.shapes.main import (
+    DailyShape,
     FetchShape,
+    PingShape,
     PollShape,
     StoriesShape,
     WatcherFile,
@@ -26,12 +28,14 @@ __all__ = [
     "AppriseShape",
     "ChannelShape",
     "ConsoleShape",
+    "DailyShape",
     "DigestShape",
     "EmailShape",
     "FeedShape",
     "FeedsFile",
     "FetchShape",
     "FileShape",
+    "PingShape",
     "PollShape",
     "QuietHoursShape",
     "RouteShape",

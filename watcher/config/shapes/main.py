@@ -9,16 +9,19 @@ from watcher.config.shapes.base import Shape
 from watcher.config.shapes.channels import ChannelShape
 from watcher.config.shapes.routes import RouteShape
 from watcher.config.values import (
+    Clock,
     Duration,
     Name,
     Names,
     Networks,
     PositiveDuration,
     PositiveNumber,
+    SecretText,
     Text,
     Texts,
     Version,
     YesOrNo,
+    Zone,
     wrong,
 )
 
@@ -96,10 +99,24 @@ class FetchShape(Shape):
     )
 
 
+class PingShape(Shape):
+    """An address that is called while all is well, so that somebody else notices when it is not."""
+
+    url: SecretText = Field(description="What to post to, as your dead man's switch tells you.")
+    every: PositiveDuration | None = Field(None, description="How often (5m).")
+
+
+class DailyShape(Shape):
+    """A line a day to the operator, that tells how the last day was."""
+
+    at: Clock = Field(description="When, by the clocks of the zone: 08:00.")
+    timezone: Zone = Field(description="The zone of the IANA database: Europe/Berlin.")
+
+
 class WatcherFile(Shape):
     """The main file: where things are, and where alerts go."""
 
-    not_yet: ClassVar = {"reload": "send SIGHUP to the daemon"}
+    not_yet: ClassVar = {"reload": "call `watcher reload`, or send SIGHUP to the daemon"}
 
     version: Version = Field(description="Version of this form: 1.")
     state: Text = Field("watcher.db", description="Database: a file, or a postgresql:// address.")
@@ -113,3 +130,5 @@ class WatcherFile(Shape):
     )
     operator: Name | None = Field(None, description="Route for notices about feeds and rules.")
     notify: Names | None = Field(None, description="Routes of rules that name none.")
+    ping: PingShape | None = Field(None, description="Called while all is well.")
+    daily: DailyShape | None = Field(None, description="A line a day to the operator.")

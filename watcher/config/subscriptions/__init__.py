@@ -18,6 +18,7 @@ from watcher.config.subscriptions.importing import (
     import_lists,
     read_lists,
 )
+from watcher.config.subscriptions.listed import Listed
 from watcher.config.subscriptions.opml import write_opml
 
-__all__ = ["Imported", "Lists", "entry_line", "import_lists", "read_lists", "write_opml"]
+__all__ = ["Imported", "Listed", "Lists", "entry_line", "import_lists", "read_lists", "write_opml"]

@@ -1,0 +1,61 @@
+"""What the operator is told of the service itself."""
+
+from datetime import datetime
+
+from watcher.alerts.timing import wait_for_quiet
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertKind,
+    Message,
+    Route,
+    ServiceNotice,
+    Severity,
+    Topic,
+    content_id,
+)
+
+_HEADLINES = {
+    (Topic.CONFIG, True): "Configuration refused; the one before stays in service",
+    (Topic.CONFIG, False): "The configuration is good again, and in service",
+    (Topic.STORE, True): "The database does not do its work; no feed is visited meanwhile",
+    (Topic.STORE, False): "The database works again, and feeds are visited",
+    (Topic.WORK, True): "A step of Watcher fails again and again",
+    (Topic.WORK, False): "All steps of Watcher work again",
+}
+
+
+def notify_of_service(notice: ServiceNotice, route: Route, now: datetime) -> Alert:
+    """Make the alert that tells the operator how the service does."""
+    turn = "opened" if notice.opens else "closed"
+    began = notice.opened_at.isoformat()
+    severity = Severity.HIGH if notice.opens else Severity.INFO
+    headline = _HEADLINES[notice.topic, notice.opens]
+    return _alert(
+        content_id("service notice", route.name, notice.topic, began, turn),
+        Message(headline=headline, severity=severity, body=notice.text),
+        f"operator's notice: {notice.topic.value}, {turn}",
+        route,
+        now,
+    )
+
+
+def daily_line(text: str, day: str, route: Route, now: datetime) -> Alert:
+    """Make the alert that tells the operator, once a day, that all is well or what is not."""
+    key = content_id("daily line", route.name, day)
+    return _alert(key, Message(headline=text), f"the daily line of {day}", route, now)
+
+
+def _alert(key: str, message: Message, because: str, route: Route, now: datetime) -> Alert:
+    return Alert(
+        key=AlertKey(key),
+        kind=AlertKind.SERVICE,
+        route=route.name,
+        channel=route.channel,
+        story=None,
+        item=None,
+        message=message,
+        because=because,
+        created_at=now,
+        due_at=wait_for_quiet(route.quiet, message.severity, now),
+    )

@@ -1,0 +1,74 @@
+"""What is wrong with the service, from when to when: the operator hears of each twice."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from threading import Thread
+
+from watcher import alerts
+from watcher.app import App
+from watcher.errors import StoreError
+from watcher.model import Alert, Refused, Sent, ServiceNotice, Topic
+
+log = logging.getLogger(__name__)
+
+
+class Troubles:
+    """The open troubles; each opens once and closes once, however often it is seen."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._open: dict[Topic, tuple[datetime, str]] = {}
+
+    def of(self, topic: Topic) -> str:
+        """Tell what is wrong; empty where nothing is."""
+        return self._open[topic][1] if topic in self._open else ""
+
+    def listed(self) -> dict[Topic, tuple[datetime, str]]:
+        """List what is open: since when, and what it is."""
+        return dict(self._open)
+
+    def see(self, topic: Topic, text: str) -> None:
+        """Note what is wrong now, or that nothing is, and tell the operator of a change."""
+        now = self._app.clock.now()
+        if text and topic not in self._open:
+            self._open[topic] = (now, text)
+            self._tell(ServiceNotice(topic=topic, opens=True, opened_at=now, text=text))
+        elif text:
+            self._open[topic] = (self._open[topic][0], text)
+        elif topic in self._open:
+            since, was = self._open.pop(topic)
+            told = f"It lasted from {since:%Y-%m-%d %H:%M:%S} UTC on: {was}"
+            self._tell(ServiceNotice(topic=topic, opens=False, opened_at=since, text=told))
+
+    def _tell(self, notice: ServiceNotice) -> None:
+        watch = self._app.pipeline.watch
+        if watch.operator is None:
+            return
+        now = self._app.clock.now()
+        alert = alerts.notify_of_service(notice, watch.routes[watch.operator], now)
+        try:
+            with self._app.store.transaction() as tx:
+                tx.promise(alert)
+        except StoreError:  # the very thing to tell of: so it goes out without a promise
+            self._send_at_once(alert)
+
+    def _send_at_once(self, alert: Alert) -> None:
+        """Send what cannot be written down, once, beside everything else."""
+        channel = self._app.pipeline.channels[alert.channel]
+
+        def send() -> None:
+            outcome = channel.send(alert)
+            level = logging.INFO if isinstance(outcome, Sent) else logging.ERROR
+            log.log(level, "told the operator without the database: %s", outcome)
+
+        _beside(send)
+
+
+def _beside(do: Callable[[], None]) -> None:
+    Thread(target=do, name="watcher-notice", daemon=True).start()
+
+
+def told_of(refused: Refused | None) -> str:
+    """Give the reason of a refusal; empty where there is none."""
+    return "" if refused is None else refused.reason
