@@ -360,7 +360,9 @@ WRONG_MAIN = {
         "5:8 C011 this is no database Watcher knows; write a file's path or postgresql://…"
     ],
     "state: [a]": ["5:8 C010 a text is wanted here"],
-    "reload: on-change": ['5:1 C016 "reload" is not supported yet; send SIGHUP to the daemon'],
+    "reload: on-change": [
+        '5:1 C016 "reload" is not supported yet; call `watcher reload`, or send SIGHUP to the daemon'
+    ],
     "Notify: [console]": ['5:1 C003 unknown key "Notify" - did you mean "notify"?'],
 }
 
