@@ -107,7 +107,7 @@ def test_damage_that_shows_only_when_all_is_compared_is_found(sqlite_url: str) -
         other = "(SELECT rootpage FROM sqlite_master WHERE name = 'alert_route')"
         raw.execute(f"UPDATE sqlite_master SET rootpage = {other} WHERE name = 'feed_due'")
         raw.commit()
-    with pytest.raises(StoreError, match="watcher.db is damaged: "):
+    with pytest.raises(StoreError, match=r"watcher\.db is damaged: "):
         verify(the_file(sqlite_url))
 
 
