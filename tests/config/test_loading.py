@@ -282,6 +282,7 @@ def test_a_fault_shows_its_line_a_caret_and_what_to_write(tmp_path: Path) -> Non
     ]
 
 
+BY_HAND = "call `watcher reload`, or send SIGHUP to the daemon"
 WRONG_MAIN = {
     # what is added to the main file, and what is told
     "routes: {a b: {channel: console}}": [
@@ -360,7 +361,7 @@ WRONG_MAIN = {
         "5:8 C011 this is no database Watcher knows; write a file's path or postgresql://…"
     ],
     "state: [a]": ["5:8 C010 a text is wanted here"],
-    "reload: on-change": ['5:1 C016 "reload" is not supported yet; send SIGHUP to the daemon'],
+    "reload: on-change": [f'5:1 C016 "reload" is not supported yet; {BY_HAND}'],
     "Notify: [console]": ['5:1 C003 unknown key "Notify" - did you mean "notify"?'],
 }
 

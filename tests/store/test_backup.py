@@ -100,6 +100,17 @@ def _spoil(path: Path) -> None:
     path.write_bytes(content)
 
 
+def test_damage_that_shows_only_when_all_is_compared_is_found(sqlite_url: str) -> None:
+    add(sqlite_url, "a", "b")
+    with closing(sqlite3.connect(the_file(sqlite_url))) as raw:
+        raw.execute("PRAGMA writable_schema = ON")  # an index that is another one's
+        other = "(SELECT rootpage FROM sqlite_master WHERE name = 'alert_route')"
+        raw.execute(f"UPDATE sqlite_master SET rootpage = {other} WHERE name = 'feed_due'")
+        raw.commit()
+    with pytest.raises(StoreError, match=r"watcher\.db is damaged: "):
+        verify(the_file(sqlite_url))
+
+
 def test_a_restore_puts_the_copy_in_place_and_keeps_the_old_one(
     sqlite_url: str, tmp_path: Path
 ) -> None:
