@@ -10,8 +10,11 @@ from typing import Protocol
 
 from watcher.model import (
     Alert,
+    AlertKey,
     AlertState,
     Attempt,
+    Bookmark,
+    ChannelHealth,
     ChannelName,
     Counts,
     DueFeed,
@@ -44,6 +47,7 @@ from watcher.model import (
     StoryId,
     Told,
     Trail,
+    Waiting,
 )
 
 Answered = tuple[DueFeed, FetchResult]
@@ -407,6 +411,15 @@ class Transaction(Protocol):
         """Let no held, pending or doubtful alert of this channel be due before then."""
         ...
 
+    # --- how channels do
+    def channels(self) -> Mapping[ChannelName, ChannelHealth]:
+        """Tell how the channels do that were ever sent to."""
+        ...
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Count the alerts by channel and state, both in order."""
+        ...
+
     # --- holding
     def due_bundles(self, now: datetime) -> tuple[tuple[RouteName, str], ...]:
         """List the bundles of held alerts whose time has come, by route."""
@@ -486,6 +499,14 @@ class Transaction(Protocol):
         """List alerts in these states (all, when empty), newest first."""
         ...
 
+    def attempts(self, key: AlertKey) -> tuple[Attempt, ...]:
+        """List the attempts at an alert, oldest first."""
+        ...
+
+    def members(self, digest: AlertKey) -> tuple[Alert, ...]:
+        """List the alerts that a digest told of, oldest first."""
+        ...
+
     def stories(self, since: datetime, limit: int) -> tuple[Story, ...]:
         """List stories that had an item since then, newest first."""
         ...
@@ -496,6 +517,37 @@ class Transaction(Protocol):
 
     def counts(self) -> Counts:
         """Count what the store holds."""
+        ...
+
+    # --- leafing through, newest first
+    def alerts_page(
+        self,
+        states: Collection[AlertState] = (),
+        *,
+        limit: int,
+        before: Bookmark | None = None,
+        rule: RuleId | None = None,
+    ) -> tuple[Alert, ...]:
+        """List a page of alerts in these states (all, when empty), the last promised first.
+
+        With a `rule`, those that an item led to which the rule hit.
+        """
+        ...
+
+    def stories_page(self, *, limit: int, before: Bookmark | None = None) -> tuple[Story, ...]:
+        """List a page of stories, those that had an item last first."""
+        ...
+
+    def find_story(self, name: StoryId) -> Story | None:
+        """Find a story."""
+        ...
+
+    def latest_items(self, limit: int) -> tuple[PastItem, ...]:
+        """List the items that were kept last, newest first."""
+        ...
+
+    def hits_per_hour(self, since: datetime) -> Mapping[datetime, int]:
+        """Count the hits of all rules since then by the hour; hours without any are left out."""
         ...
 
     # --- housekeeping

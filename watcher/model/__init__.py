@@ -16,6 +16,7 @@ from watcher.model.alerts import (
     Planned,
     Quote,
 )
+from watcher.model.channels import ChannelHealth, Manners, Waiting
 from watcher.model.faults import Fault
 from watcher.model.feeds import (
     DueFeed,
@@ -69,7 +70,7 @@ from watcher.model.pages import (
 from watcher.model.routes import DAYS, LABELS, Digest, QuietHours, Route, Silence, Takes
 from watcher.model.rules import Hit, Occurrence, RuleInfo, Severity, Updates
 from watcher.model.stories import Placement, Sketch, Story, Told, Verdict
-from watcher.model.trails import Counts, PastItem, Trail
+from watcher.model.trails import Bookmark, Counts, PastItem, Trail
 from watcher.model.visits import Afterwards, Delivery, Notice, Visit
 
 __all__ = [
@@ -83,6 +84,8 @@ __all__ = [
     "AlertState",
     "Asking",
     "Attempt",
+    "Bookmark",
+    "ChannelHealth",
     "ChannelName",
     "Cited",
     "Counts",
@@ -111,6 +114,7 @@ __all__ = [
     "Link",
     "Look",
     "LookBack",
+    "Manners",
     "MatchedRule",
     "Message",
     "Move",
@@ -163,6 +167,7 @@ __all__ = [
     "Updates",
     "Verdict",
     "Visit",
+    "Waiting",
     "Wished",
     "Wishes",
     "content_id",

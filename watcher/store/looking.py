@@ -76,7 +76,7 @@ class Looking(Part):
             .order_by(item.c.number)
             .limit(limit)
         )
-        return tuple(_past_item(row) for row in rows)
+        return tuple(past_item_from(row) for row in rows)
 
     def trail(self, item: ItemId) -> Trail | None:
         """Tell all that was decided about an item."""
@@ -149,16 +149,7 @@ class Looking(Part):
         rows = self._connection.execute(
             select(attempt).where(attempt.c.alert.in_(keys)).order_by(attempt.c.at, attempt.c.id)
         )
-        return tuple(
-            Attempt(
-                alert=AlertKey(row.alert),
-                number=row.number,
-                at=row.at,
-                outcome=row.outcome,
-                detail=row.detail,
-            )
-            for row in rows
-        )
+        return tuple(_attempt_from(row) for row in rows)
 
     def alerts(self, states: Collection[AlertState], limit: int) -> tuple[Alert, ...]:
         """List alerts in these states (all, when empty), newest first."""
@@ -167,15 +158,29 @@ class Looking(Part):
             wanted = wanted.where(alert.c.state.in_(sorted(states)))
         return tuple(alert_from(row) for row in self._connection.execute(wanted))
 
+    def attempts(self, key: AlertKey) -> tuple[Attempt, ...]:
+        """List the attempts at an alert, oldest first."""
+        rows = self._connection.execute(
+            select(attempt).where(attempt.c.alert == key).order_by(attempt.c.at, attempt.c.id)
+        )
+        return tuple(_attempt_from(row) for row in rows)
+
+    def members(self, digest: AlertKey) -> tuple[Alert, ...]:
+        """List the alerts that a digest told of, oldest first."""
+        rows = self._connection.execute(
+            select(alert).where(alert.c.digest == digest).order_by(alert.c.created_at, alert.c.key)
+        )
+        return tuple(alert_from(row) for row in rows)
+
     def stories(self, since: datetime, limit: int) -> tuple[Story, ...]:
         """List stories that had an item since then, newest first."""
         rows = self._connection.execute(
-            _stories()
+            stories_with_leads()
             .where(story.c.last_seen_at >= since)
             .order_by(story.c.last_seen_at.desc(), story.c.id)
             .limit(limit)
         )
-        return tuple(_story_from(row) for row in rows)
+        return tuple(story_from(row) for row in rows)
 
     def story_items(self, story: StoryId) -> tuple[tuple[Item, Placement], ...]:
         """List a story's items with their placements, lead first, then oldest first."""
@@ -211,7 +216,18 @@ class Looking(Part):
         return number
 
 
-def _stories() -> Select[Any]:
+def _attempt_from(row: Row[Any]) -> Attempt:
+    return Attempt(
+        alert=AlertKey(row.alert),
+        number=row.number,
+        at=row.at,
+        outcome=row.outcome,
+        detail=row.detail,
+    )
+
+
+def stories_with_leads() -> Select[Any]:
+    """Ask for stories with what `story_from` wants of their leads."""
     told_together = select(func.count()).where(placement.c.story == story.c.id).scalar_subquery()
     return select(
         story,
@@ -222,7 +238,8 @@ def _stories() -> Select[Any]:
     ).join(item, item.c.id == story.c.lead)
 
 
-def _story_from(row: Row[Any]) -> Story:
+def story_from(row: Row[Any]) -> Story:
+    """Make a story of a row that `stories_with_leads` asks for."""
     return Story(
         id=StoryId(row.id),
         lead=ItemId(row.lead),
@@ -235,7 +252,8 @@ def _story_from(row: Row[Any]) -> Story:
     )
 
 
-def _past_item(row: Row[Any]) -> PastItem:
+def past_item_from(row: Row[Any]) -> PastItem:
+    """Make an item that is kept of its row, with those of its placement and feed."""
     return PastItem(
         number=row.number,
         item=item_from(row),
