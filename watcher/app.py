@@ -18,6 +18,7 @@ from watcher.model import ChannelName, Delivery, FullText, RuleNotice, Sent, Vis
 from watcher.pipeline import Pipeline, Watch
 from watcher.ports import Channel, Clock, Fetcher, Pages
 from watcher.recording import MEGABYTE, Recorder, RecordingFetcher, RecordingPages
+from watcher.showing import Showing
 from watcher.store import open_store
 
 log = logging.getLogger("watcher")
@@ -50,6 +51,14 @@ class App:
             clock=clock,
             rng=rng,
         )
+        self._alarm: Alarm | None = None
+        self.showing = Showing(
+            config,
+            self.store,
+            clock,
+            broken=lambda: {} if self._alarm is None else dict(self._alarm.broken),
+            running=lambda: self._alarm is not None,
+        )
         self.apply(config)
 
     def apply(self, config: Config) -> None:
@@ -68,6 +77,7 @@ class App:
         self.pipeline.watch = _watch(config)
         self.pipeline.feed_lease = _lease(config)
         self.config = config
+        self.showing.take(config)
 
     def _recording(self, fetcher: Fetcher) -> Fetcher:
         """Let what this fetcher gets be recorded, if that is wanted."""
@@ -84,6 +94,7 @@ class App:
         """Visit feeds as they fall due, until none is, and log each visit."""
         for visit in self.pipeline.visits(spread=spread):
             _log_visit(visit)
+            self.showing.counters.visit(visit)
             yield visit
 
     def keep_visiting(self) -> None:
@@ -105,6 +116,7 @@ class App:
         deliveries = self.pipeline.deliver(name)
         for delivery in deliveries:
             _log_delivery(delivery)
+            self.showing.counters.delivery(delivery)
         return deliveries
 
     def deliver_all(self) -> tuple[Delivery, ...]:
@@ -144,10 +156,11 @@ class App:
     def run(self, load: Callable[[], Config], notify: Callable[[str], None]) -> None:
         """Be the daemon until a signal says stop; SIGHUP loads the configuration anew."""
         with Signals() as signals:  # before anyone is told that we run
+            self.showing.serve(self.config.web)
             log.info("started; %s", _extent(self.config))
             wish = "start"
             while wish != "stop":
-                with Alarm(self.jobs()):
+                with Alarm(self.jobs()) as self._alarm:
                     notify(f"READY=1\nSTATUS=watching {len(self.config.feeds)} feeds")
                     wish = signals.wait()
                     notify("STOPPING=1" if wish == "stop" else "STATUS=reloading")
@@ -166,8 +179,10 @@ class App:
         try:
             fresh = load()
             self.apply(fresh)
+            self.showing.serve(fresh.web)
         except (ConfigError, StoreError) as refused:
             log.error("configuration refused, the old one stays in service:\n%s", refused)
+            self.showing.refuse(str(refused))
             return
         if fresh.state != before.state:
             log.warning("`state` changed: it is used from the next start on")
@@ -180,6 +195,7 @@ class App:
 
     def close(self) -> None:
         """Let go of the network and of the database."""
+        self.showing.close()
         self.fetcher.close()
         self.store.close()
 

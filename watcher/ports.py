@@ -527,10 +527,11 @@ class Transaction(Protocol):
         limit: int,
         before: Bookmark | None = None,
         rule: RuleId | None = None,
+        story: StoryId | None = None,
     ) -> tuple[Alert, ...]:
         """List a page of alerts in these states (all, when empty), the last promised first.
 
-        With a `rule`, those that an item led to which the rule hit.
+        With a `rule`, those that an item led to which the rule hit; with a `story`, those about it.
         """
         ...
 

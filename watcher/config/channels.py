@@ -34,10 +34,13 @@ from watcher.model import ChannelName, Repeats, Secret
 
 
 def hide_secrets(sheet: Sheet) -> None:
-    """Let no message show what may be a secret in a channel, whatever else is wrong there."""
-    for channel in children(child(sheet.root, "channels")):
-        for key in SECRET_KEYS:
-            node = child(channel, key)
+    """Let no message show what may be a secret in a channel, whatever else is wrong there.
+
+    The same goes for the status page.
+    """
+    for holder in (*children(child(sheet.root, "channels")), child(sheet.root, "web")):
+        for key in SECRET_KEYS if holder is not None else ():
+            node = child(holder, key)
             for value in node.items if isinstance(node, Many) else (node,):
                 shown = isinstance(value, Scalar) and is_reference(value.value)
                 if value is not None and not shown:

@@ -18,13 +18,15 @@ from watcher.config.rule_files import RuleFiles, Surroundings
 from watcher.config.secrets import Vault
 from watcher.config.shapes import WatcherFile
 from watcher.config.sheet import Sheet
+from watcher.config.web import web_of
 from watcher.config.written import WrittenRule
 from watcher.fetch import FetchSettings
 from watcher.model import Fault, Feed, Route, RouteName
 from watcher.rules import RuleSet
 from watcher.stories import Windows
+from watcher.web import WebSettings
 
-_PARTS = ("poll", "fetch", "channels", "routes")  # checked one by one
+_PARTS = ("poll", "fetch", "channels", "routes", "web")  # checked one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Config:
     pace: Pace
     fetch: FetchSettings
     windows: Windows
+    web: WebSettings | None = None  # None: no status page
     warnings: tuple[Fault, ...]
 
 
@@ -112,6 +115,7 @@ class _Loader:
         pace = pace_of(sheet, findings)
         fetch = fetch_of(sheet, self.path.parent, findings)
         windows = windows_of(sheet, findings)
+        web = web_of(sheet, self.vault)
         ways = ways_of(sheet, channels_of(sheet, self.vault), findings)
         operator, notify = self._operator(ways), self._notify(ways)
         feeds = self._feeds(pace)
@@ -136,6 +140,7 @@ class _Loader:
             pace=pace,
             fetch=fetch,
             windows=windows,
+            web=web,
             warnings=findings.warnings,
         )
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, and_, func, literal, or_, select, type_coerce
 
 from watcher.model import Alert, AlertState, Bookmark, PastItem, RuleId, Story, StoryId
+from watcher.store import tables
 from watcher.store.alerts import alert_from
 from watcher.store.looking import past_item_from, stories_with_leads, story_from
 from watcher.store.part import Part
-from watcher.store.tables import alert, feed, hit, item, placement, plan, story
+from watcher.store.tables import alert, feed, hit, item, placement, plan
 from watcher.store.types import EPOCH
 
 HOUR = 60 * 60 * 1_000_000
@@ -25,6 +26,7 @@ class Browsing(Part):
         limit: int,
         before: Bookmark | None = None,
         rule: RuleId | None = None,
+        story: StoryId | None = None,
     ) -> tuple[Alert, ...]:
         """List a page of alerts, newest first; see `ports.Transaction`."""
         wanted = select(alert).order_by(alert.c.created_at.desc(), alert.c.key.desc()).limit(limit)
@@ -36,20 +38,23 @@ class Browsing(Part):
         if rule is not None:
             by_rule = select(plan.c.alert).join(hit, hit.c.item == plan.c.item)
             wanted = wanted.where(alert.c.key.in_(by_rule.where(hit.c.rule == rule)))
+        if story is not None:
+            wanted = wanted.where(alert.c.story == story)
         return tuple(alert_from(row) for row in self._connection.execute(wanted))
 
     def stories_page(self, *, limit: int, before: Bookmark | None = None) -> tuple[Story, ...]:
         """List a page of stories, those that had an item last first."""
-        wanted = stories_with_leads().order_by(story.c.last_seen_at.desc(), story.c.id.desc())
+        last, name = tables.story.c.last_seen_at, tables.story.c.id
+        wanted = stories_with_leads().order_by(last.desc(), name.desc())
         if before is not None:
-            earlier = and_(story.c.last_seen_at == before.at, story.c.id < before.id)
-            wanted = wanted.where(or_(story.c.last_seen_at < before.at, earlier))
+            earlier = and_(last == before.at, name < before.id)
+            wanted = wanted.where(or_(last < before.at, earlier))
         rows = self._connection.execute(wanted.limit(limit))
         return tuple(story_from(row) for row in rows)
 
     def find_story(self, name: StoryId) -> Story | None:
         """Find a story."""
-        wanted = stories_with_leads().where(story.c.id == name)
+        wanted = stories_with_leads().where(tables.story.c.id == name)
         row = self._connection.execute(wanted).one_or_none()
         return None if row is None else story_from(row)
 

@@ -1,7 +1,6 @@
 """How channels do, and what waits for them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select

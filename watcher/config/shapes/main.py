@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from watcher.config.shapes.base import Shape
 from watcher.config.shapes.channels import ChannelShape
 from watcher.config.shapes.routes import RouteShape
+from watcher.config.shapes.web import WebShape
 from watcher.config.values import (
     Duration,
     Name,
@@ -113,3 +114,4 @@ class WatcherFile(Shape):
     )
     operator: Name | None = Field(None, description="Route for notices about feeds and rules.")
     notify: Names | None = Field(None, description="Routes of rules that name none.")
+    web: WebShape | None = Field(None, description="The status page; without this, there is none.")
