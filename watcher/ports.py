@@ -454,8 +454,8 @@ class Transaction(Protocol):
         """Count the alerts about stories promised since then to go out alone, by route."""
         ...
 
-    def silence(self, silence: Silence) -> None:
-        """Keep in from now on what this matches."""
+    def silence(self, silence: Silence) -> bool:
+        """Keep in from now on what this matches; False, and nothing changes, where it is there."""
         ...
 
     def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 
 from watcher.model import Alert, AlertKind, AlertState, RouteName, Silence
 from watcher.store.alerts import UNSENT, Alerts, alert_from
@@ -88,10 +88,11 @@ class Holding(Alerts):
 
     # --- silences
 
-    def silence(self, silence: Silence) -> None:
-        """Keep in from now on what this matches."""
-        self._connection.execute(
-            insert(silences).values(
+    def silence(self, silence: Silence) -> bool:
+        """Keep in from now on what this matches; False, and nothing changes, where it is there."""
+        new = self._connection.execute(
+            self._insert_new(silences)
+            .values(
                 id=silence.id,
                 matches=written([list(match) for match in silence.matches]),
                 begins_at=silence.begins_at,
@@ -100,7 +101,9 @@ class Holding(Alerts):
                 comment=silence.comment,
                 created_at=silence.created_at,
             )
+            .returning(silences.c.id)
         )
+        return new.scalar_one_or_none() is not None
 
     def silences(self, now: datetime | None = None) -> tuple[Silence, ...]:
         """List the silences that have not ended, all without a time, the first to end first."""

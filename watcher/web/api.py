@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -39,6 +40,7 @@ from watcher.web.state import state_of
 
 ROOT = "/api/v1"
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # where lists are in the order of names
+_GLOB = re.compile(r"[!-~]{1,200}")
 CUSTOM = "x-watcher"  # a header that no page of another site can send
 Thing = TypeVar("Thing")
 Look = Callable[[Desk, Request], Record]
@@ -172,6 +174,8 @@ def add_silence(desk: Desk, request: Request, sent: bytes) -> Record:
         raise Problem(400, f"`matches` maps some of {', '.join(LABELS)} to globs")
     if not all(isinstance(text, str) for text in (*matches.values(), *told.values())):
         raise Problem(400, "only texts are wanted here")
+    if not all(_GLOB.fullmatch(glob) for glob in matches.values()):
+        raise Problem(400, "a glob is of printable ASCII without spaces, 200 characters at most")
     said = {key: str(text) for key, text in told.items()}
     return silence_record(make(desk, matches, said), desk.given.clock.now())
 
@@ -261,7 +265,7 @@ def _look(desk: Desk, look: Look, request: Request) -> Response:
 
 
 def _answer(request: Request, record: Record) -> Response:
-    body = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return conditional(request, body, "application/json")
 
 
@@ -274,10 +278,10 @@ async def _both(desk: Desk, look: Look, do: Do, request: Request) -> Response:
 async def _do(desk: Desk, do: Do, request: Request) -> Response:
     """Do what changes something: only for who shows that no browser was made to ask."""
     only(request)
-    if not (request.headers.get("authorization") or request.headers.get(CUSTOM)):
+    if not (request.headers.get("authorization") or request.headers.get(CUSTOM) == "1"):
         raise Problem(403, "send the header `X-Watcher: 1` (or a token) to change something")
     record = await run_in_threadpool(do, desk, request, await request.body())
-    body = json.dumps(record, ensure_ascii=False).encode()
+    body = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
     return Response(body, 200, media_type="application/json")
 
 

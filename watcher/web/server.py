@@ -73,10 +73,12 @@ class WebServer:
 
 def _listening(settings: WebSettings) -> socket.socket:
     try:
-        return _unix(Path(settings.socket)) if settings.socket else _inet(settings)
+        listening = _unix(Path(settings.socket)) if settings.socket else _inet(settings)
+        listening.listen(128)  # from now on nobody is turned away, though nobody is answered yet
     except OSError as trouble:
         message = f"cannot listen on {settings.told}: {trouble.strerror or trouble}"
         raise ConfigError([Fault(code="web", message=message)]) from None
+    return listening
 
 
 def _inet(settings: WebSettings) -> socket.socket:

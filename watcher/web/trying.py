@@ -6,7 +6,7 @@ from time import monotonic
 
 from watcher.alerts.render import quotes
 from watcher.model import Item, Quote, RuleId, RuleInfo
-from watcher.rules import RuleSpec, compile_rules
+from watcher.rules import RuleFault, RuleSpec, compile_rules
 from watcher.web.given import Given
 
 MOST = 1000  # items looked at
@@ -37,8 +37,7 @@ def try_expression(
     spec = RuleSpec(info=RuleInfo(id=name), when=expression, lists=lists, language=language)
     compiled = compile_rules([spec])
     if compiled.ruleset is None:
-        faults = tuple(fault.message for fault in compiled.faults if not fault.warning)
-        return Tried(faults=faults)
+        return Tried(faults=tuple(_told(each) for each in compiled.faults if not each.warning))
     with given.store.reading() as tx:
         past = tx.latest_items(MOST)
     until = monotonic() + PATIENCE
@@ -55,3 +54,8 @@ def try_expression(
         items=tuple(found[:SHOWN]),
         cut_short=looked_at < len(past),
     )
+
+
+def _told(fault: RuleFault) -> str:
+    hint = f"; perhaps: {', '.join(fault.suggestions)}" if fault.suggestions else ""
+    return f"at character {fault.column}: {fault.message}{hint}"
