@@ -16,6 +16,8 @@ help:
 	@echo "make bench-stories   story identity beside its peers: recall, wrong merges, speed, memory"
 	@echo "make fuzz-reading [SEED=7] [EXAMPLES=50000]   hostile documents for all that reads feeds"
 	@echo "make bench-fetch [FEEDS=1000]   fetching and scheduling beside reader: CPU, speed, memory"
+	@echo "make bench-deliver   delivery: speed and cost, a black-holed channel beside others, feed to wire"
+	@echo "make chaos-delivery [SEED=1] [ALERTS=500]   a receiver that fails in every way, a daemon that is killed"
 	@echo "make replay-timelines [NAMES='lesechos xxy-hn']   recorded feeds twice: no item twice, every gap told"
 	@echo "make reading [ONLY=olshansk]   incremental reading against full reading: the same, and faster"
 	@echo "make pictures   the pictures of docs/pictures anew, with Debian's chromium and fonts-liberation"
@@ -94,6 +96,13 @@ FEEDS ?= 1000
 bench-fetch: .venv/ready
 	@command -v nginx >/dev/null || apt-get install -y -q nginx-light
 	$(PY) bench/fetch.py --feeds $(FEEDS)
+
+bench-deliver: .venv/ready
+	$(PY) bench/deliver.py
+
+ALERTS ?= 500
+chaos-delivery: .venv/ready
+	$(PY) -m tests.chaos --alerts $(ALERTS) --seed $(SEED)
 
 lock:
 	$(PY) -m pip install uv

@@ -5,13 +5,30 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
+from tests.store.nouns import make_alert
 from watcher.app import App, opened
 from watcher.config import Config, load
+from watcher.daemon import Alarm
 from watcher.errors import ConfigError, StoreLocked
-from watcher.model import Fault, FullText
+from watcher.model import (
+    Alert,
+    AlertState,
+    ChannelHealth,
+    ChannelName,
+    Fault,
+    FullText,
+    Manners,
+    MatchedRule,
+    Message,
+    RuleId,
+    Severity,
+    StoryId,
+    Visit,
+)
 
 MAIN = """version: 1
 state: {state}
@@ -148,5 +165,83 @@ def test_rules_are_in_service_from_when_they_first_were(
 
 
 def test_there_is_one_delivery_job_for_each_channel(app: App) -> None:
-    assert [job.name for job in app.jobs()] == ["poll", "deliver out", "rules", "prune"]
+    assert [job.name for job in app.jobs()] == [
+        "poll",
+        "deliver out",
+        "gather",
+        "rules",
+        "prune",
+    ]
     assert app.prune() == 0
+
+
+def promised(app: App, key: str, **more: object) -> Alert:
+    now = app.clock.now()
+    rule = MatchedRule(id=RuleId("old"), title="", severity=Severity.INFO)
+    made = make_alert(
+        key,
+        channel=ChannelName("out"),
+        story=StoryId(key),
+        created_at=now,
+        due_at=now,
+        message=Message(headline=key, rules=(rule,)),
+    )
+    alert = replace(made, **more)  # type: ignore[arg-type]
+    with app.store.transaction() as tx:
+        tx.promise(alert)
+    return alert
+
+
+def stored(app: App, key: str) -> Alert:
+    with app.store.reading() as tx:
+        found = tx.alert(key)
+    assert found is not None
+    return found
+
+
+def test_a_reload_drops_what_is_held_for_a_rule_that_is_no_more(app: App) -> None:
+    later = app.clock.now() + timedelta(hours=1)
+    promised(app, "a", state=AlertState.HELD, due_at=later)
+    app.apply(app.config)
+    assert stored(app, "a").state is AlertState.SUPPRESSED
+    assert "rule old was taken away" in stored(app, "a").last_outcome
+
+
+def test_a_reload_gives_a_channel_that_is_gone_another_chance(app: App) -> None:
+    name = ChannelName("out")
+    gone = ChannelHealth(name=name, failures=5, trouble="410", failing_since=app.clock.now())
+    with app.store.transaction() as tx:
+        tx.keep_health(gone)
+    promised(app, "a")
+    assert app.deliver_all() == ()
+    app.apply(app.config)
+    assert [delivery.alert.state for delivery in app.deliver_all()] == [AlertState.SENT]
+
+
+def test_who_waits_for_all_alerts_gets_them_slowly_but_all(app: App) -> None:
+    name = ChannelName("out")
+    gap = Manners(gap=timedelta(milliseconds=50))
+    app.pipeline.watch = replace(app.pipeline.watch, manners={name: gap})
+    for key in "abc":
+        promised(app, key)
+    began = monotonic()
+    assert len(app.deliver_all()) == 3
+    assert monotonic() - began >= 0.1
+
+
+def test_what_a_visit_promised_is_delivered_at_once(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung = []
+
+    class Bell(Alarm):
+        def ring(self, name: str) -> None:
+            rung.append(name)
+
+    feed = app.config.feeds[0].id
+    visits = [Visit(feed=feed, at=app.clock.now(), outcome="read", promised=n) for n in (0, 1)]
+    monkeypatch.setattr(app, "visits", lambda: iter(visits))
+    app.keep_visiting()
+    app.alarm = Bell([])
+    app.keep_visiting()
+    assert rung == ["deliver out"]

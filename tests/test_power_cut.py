@@ -315,17 +315,21 @@ class ItemsBeforeAlerts(Pipeline):
 class SentBeforeSending(Pipeline):
     """Broken on purpose: an alert is written down as sent before it is sent."""
 
-    def _deliver_one(self, name: ChannelName) -> Delivery | None:
-        now = self.clock.now()
+    def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
+        deliveries = []
+        while claimed := self._claimed(name):
+            outcome: Outcome = Sent()
+            now = self.clock.now()
+            settled = alerts.settle(claimed[0], outcome, now, self.rng)
+            with self.store.transaction() as tx:
+                tx.settle(settled, alerts.attempted(claimed[0], outcome, now))
+            outcome = self.channels[name].send(claimed[0])
+            deliveries.append(Delivery(alert=settled, outcome=outcome))
+        return tuple(deliveries)
+
+    def _claimed(self, name: ChannelName) -> tuple[Alert, ...]:
         with self.store.transaction() as tx:
-            claimed = tx.claim_alerts(name, now, ALERT_LEASE, 1)
-        if not claimed:
-            return None
-        outcome: Outcome = Sent()
-        settled = alerts.settle(claimed[0], outcome, now, self.rng)
-        with self.store.transaction() as tx:
-            tx.settle(settled, alerts.attempted(claimed[0], outcome, now))
-        return Delivery(alert=settled, outcome=self.channels[name].send(claimed[0]))
+            return tx.claim_alerts(name, self.clock.now(), ALERT_LEASE, 1)
 
 
 @pytest.mark.parametrize("broken", [CursorFirst, ItemsBeforeAlerts, SentBeforeSending])

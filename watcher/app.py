@@ -7,10 +7,11 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random, SystemRandom
+from threading import Event
 
 from watcher.channels import open_channel
 from watcher.clock import SystemClock
-from watcher.config import Config
+from watcher.config import Config, manners_of
 from watcher.daemon import Alarm, Job, Signals
 from watcher.errors import ConfigError, StoreError
 from watcher.fetch import HttpFetcher, redacted
@@ -24,6 +25,7 @@ from watcher.store import open_store
 log = logging.getLogger("watcher")
 
 TICK = timedelta(seconds=1)
+LEAST_TICK = timedelta(milliseconds=100)
 PRUNE_EVERY = timedelta(days=1)
 JUDGE_EVERY = timedelta(hours=1)
 TEXTS_KEPT = timedelta(days=90)
@@ -51,13 +53,13 @@ class App:
             clock=clock,
             rng=rng,
         )
-        self._alarm: Alarm | None = None
+        self.alarm: Alarm | None = None
         self.showing = Showing(
             config,
             self.store,
             clock,
-            broken=lambda: {} if self._alarm is None else dict(self._alarm.broken),
-            running=lambda: self._alarm is not None,
+            broken=lambda: {} if self.alarm is None else dict(self.alarm.broken),
+            running=lambda: self.alarm is not None,
         )
         self.apply(config)
 
@@ -68,6 +70,7 @@ class App:
         with self.store.transaction() as tx:
             tx.configure_feeds(config.feeds, now)
             tx.configure_rules(config.rules.infos, now)
+            self.pipeline.put_into_service(_watch(config), tx, now)
         if config.fetch != self.config.fetch:
             self.fetcher.close()
             self.fetcher = HttpFetcher(config.fetch, self.clock)
@@ -97,10 +100,26 @@ class App:
             self.showing.counters.visit(visit)
             yield visit
 
-    def keep_visiting(self) -> None:
-        """Visit feeds until none is due; with many of them that may be never."""
-        for _ in self.visits():
-            continue
+    def keep_visiting(self) -> timedelta | None:
+        """Visit feeds until none is due; tell when to come back, if the next is due soon.
+
+        What a visit promised is sent at once, where it need not wait. That feeds are visited when
+        they are due, not all of a second's at its end, keeps alerts from waiting for each other.
+        """
+        for visit in self.visits():
+            if visit.promised:
+                self.ring()
+        with self.store.reading() as tx:
+            due_at = tx.next_due_at()
+        now = self.clock.now()
+        soon = due_at is not None and not self.pipeline.resting and due_at > now
+        return max(due_at - now, LEAST_TICK) if due_at is not None and soon else None
+
+    def ring(self) -> None:
+        """Let all channels look for what is due."""
+        if self.alarm is not None:
+            for name in self.pipeline.channels:
+                self.alarm.ring(_delivering(name))
 
     def poll_until_done(self) -> tuple[Visit, ...]:
         """Visit what is due until nothing is; somebody waits for it, so that nothing is spread."""
@@ -119,12 +138,27 @@ class App:
             self.showing.counters.delivery(delivery)
         return deliveries
 
+    def keep_delivering(self, name: ChannelName) -> timedelta | None:
+        """Try a channel's due alerts; tell when to come back for more, if soon."""
+        deliveries, gap = self.deliver(name), self.pipeline.gap(name)
+        return gap if deliveries or gap else None
+
     def deliver_all(self) -> tuple[Delivery, ...]:
-        """Gather what is told together, and try every channel's due alerts."""
+        """Gather what is told together, and send every channel's due alerts, however slowly."""
         self.gather()
         return tuple(
-            delivery for name in sorted(self.pipeline.channels) for delivery in self.deliver(name)
+            delivery
+            for name in sorted(self.pipeline.channels)
+            for delivery in self._deliver_patiently(name)
         )
+
+    def _deliver_patiently(self, name: ChannelName) -> Iterator[Delivery]:
+        """Send what is due, with the pauses that the channel needs, as long as it takes it."""
+        while deliveries := self.deliver(name):
+            yield from deliveries
+            if not any(isinstance(delivery.outcome, Sent) for delivery in deliveries):
+                return
+            Event().wait(self.pipeline.gap(name).total_seconds())
 
     def judge_rules(self) -> tuple[RuleNotice, ...]:
         """Look how the rules do, promise the operator what is new about them, and log it."""
@@ -142,7 +176,7 @@ class App:
     def jobs(self) -> tuple[Job, ...]:
         """List what the daemon does again and again: one delivery job for each channel."""
         delivering = (
-            Job(name=f"deliver {name}", every=TICK, do=partial(self.deliver, name))
+            Job(name=_delivering(name), every=TICK, do=partial(self.keep_delivering, name))
             for name in sorted(self.pipeline.channels)
         )
         return (
@@ -158,9 +192,10 @@ class App:
         with Signals() as signals:  # before anyone is told that we run
             self.showing.serve(self.config.web)
             log.info("started; %s", _extent(self.config))
+            self.gather()  # before anything of it goes out alone
             wish = "start"
             while wish != "stop":
-                with Alarm(self.jobs()) as self._alarm:
+                with Alarm(self.jobs()) as self.alarm:
                     notify(f"READY=1\nSTATUS=watching {len(self.config.feeds)} feeds")
                     wish = signals.wait()
                     notify("STOPPING=1" if wish == "stop" else "STATUS=reloading")
@@ -225,6 +260,10 @@ def recorder(folder: Path | None, megabytes: int) -> Iterator[Recorder | None]:
         yield opened_one
 
 
+def _delivering(name: ChannelName) -> str:
+    return f"deliver {name}"
+
+
 def _extent(config: Config) -> str:
     return f"watching {len(config.feeds)} feeds with {len(config.rules.infos)} rules"
 
@@ -242,6 +281,7 @@ def _watch(config: Config) -> Watch:
         routes=config.routes,
         feeds={feed.id: feed for feed in config.feeds},
         operator=config.operator,
+        manners={settings.name: manners_of(settings) for settings in config.channels},
         pace=config.pace,
         windows=config.windows,
         pages_per_visit=config.fetch.pages.per_visit,

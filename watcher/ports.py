@@ -398,7 +398,8 @@ class Transaction(Protocol):
 
         Due are the held, pending and doubtful ones whose time has come, and those that are
         `sending` under a lease that ran out: their sender died, and `last_outcome` then says so.
-        At most one alert of a story at a time, the earliest. What waits for its bundle is not due.
+        At most one alert of a story at a time, the earliest. What waits for its bundle, or for a
+        person (doubtful and settled), is not due, and the latter is in nobody's way.
         An update has the story's first sent message there as its `parent`.
         """
         ...
@@ -407,11 +408,27 @@ class Transaction(Protocol):
         """Write down how an attempt ended; gives back the lease."""
         ...
 
-    def throttle(self, channel: ChannelName, until: datetime) -> None:
-        """Let no held, pending or doubtful alert of this channel be due before then."""
+    def hold_doubtful(self, channel: ChannelName, now: datetime) -> None:
+        """Let alerts of the channel whose sender died wait for a person."""
+        ...
+
+    def anything_due(self, channel: ChannelName, now: datetime) -> bool:
+        """Tell whether an alert of the channel may be due; an earlier one may be in its way."""
         ...
 
     # --- how channels do
+    def health(self, name: ChannelName) -> ChannelHealth:
+        """Tell how a channel does."""
+        ...
+
+    def health_to_change(self, name: ChannelName) -> ChannelHealth:
+        """Tell how a channel does, locked until the transaction ends."""
+        ...
+
+    def keep_health(self, health: ChannelHealth) -> None:
+        """Remember that a channel does like this."""
+        ...
+
     def channels(self) -> Mapping[ChannelName, ChannelHealth]:
         """Tell how the channels do that were ever sent to."""
         ...
@@ -444,6 +461,10 @@ class Transaction(Protocol):
 
         What somebody else has locked is left out.
         """
+        ...
+
+    def held(self) -> tuple[Alert, ...]:
+        """List all held alerts, oldest first, locked until the end; not what somebody else has."""
         ...
 
     def resettle(self, alerts: Sequence[Alert]) -> None:
@@ -495,12 +516,27 @@ class Transaction(Protocol):
         """Tell all that was decided about an item."""
         ...
 
-    def alerts(self, states: Collection[AlertState], limit: int) -> tuple[Alert, ...]:
-        """List alerts in these states (all, when empty), newest first."""
+    def alerts(
+        self,
+        states: Collection[AlertState],
+        limit: int,
+        *,
+        route: RouteName | None = None,
+        channel: ChannelName | None = None,
+        since: datetime | None = None,
+    ) -> tuple[Alert, ...]:
+        """List alerts in these states (all, when empty), newest first.
+
+        Only those of a route, of a channel, promised since then, where that is said.
+        """
         ...
 
     def attempts(self, key: AlertKey) -> tuple[Attempt, ...]:
         """List the attempts at an alert, oldest first."""
+        ...
+
+    def plans_of(self, key: AlertKey) -> tuple[Planned, ...]:
+        """List the decisions that made or amended an alert, oldest first; without the alert."""
         ...
 
     def members(self, digest: AlertKey) -> tuple[Alert, ...]:

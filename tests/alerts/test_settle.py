@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.alerts import attempted, settle
-from watcher.alerts.settle import HORIZON, LONGEST, PAUSE
+from watcher.alerts.settle import HORIZON
+from watcher.alerts.waits import LONGEST, PAUSE
 from watcher.model import (
     Alert,
     AlertKey,

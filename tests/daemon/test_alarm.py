@@ -129,3 +129,54 @@ def test_37_a_clock_that_is_set_forward_or_a_little_back_wakes_nobody() -> None:
             for _ in range(2):  # the second look surely began after the step
                 looks.get(timeout=PATIENCE)
     assert runs == [1]
+
+
+def test_a_job_that_is_rung_for_runs_at_once() -> None:
+    runs = Queue[int]()
+    hourly = Job(name="hourly", every=timedelta(hours=1), do=lambda: runs.put(1))
+    with Alarm([hourly]) as alarm:
+        for _ in range(3):
+            runs.get(timeout=PATIENCE)
+            alarm.ring("hourly")
+        runs.get(timeout=PATIENCE)
+        alarm.ring("nobody")
+
+
+def test_a_job_that_is_rung_for_while_it_runs_runs_once_more_and_never_beside_itself() -> None:
+    runs, go_on = Queue[int](), Event()
+
+    def slow() -> None:
+        runs.put(1)
+        go_on.wait(PATIENCE)
+
+    with Alarm([Job(name="slow", every=SOON, do=slow)]) as alarm:
+        runs.get(timeout=PATIENCE)
+        for _ in range(5):
+            alarm.ring("slow")
+        assert runs.empty()
+        go_on.set()
+        runs.get(timeout=PATIENCE)
+
+
+def test_a_ring_between_two_runs_is_never_lost() -> None:
+    runs = Queue[int]()
+    hourly = Job(name="hourly", every=timedelta(hours=1), do=lambda: runs.put(1))
+    with Alarm([hourly]) as alarm:
+        runs.get(timeout=PATIENCE)
+        for _ in range(300):  # each falls into the end of the run before
+            alarm.ring("hourly")
+            runs.get(timeout=PATIENCE)
+
+
+def test_a_job_says_when_to_come_back_for_more() -> None:
+    runs = Queue[int]()
+    waits = iter([timedelta(0), timedelta(milliseconds=30), None, timedelta(hours=2)])
+
+    def more() -> timedelta | None:
+        runs.put(1)
+        return next(waits)
+
+    with Alarm([Job(name="more", every=timedelta(hours=1), do=more)]):
+        for _ in range(3):
+            runs.get(timeout=PATIENCE)
+    assert runs.empty()

@@ -321,22 +321,6 @@ def test_that_an_alert_was_sent_is_believed_of_a_late_sender_too(store: SqlStore
     assert stored(store) == sent
 
 
-def test_throttling_puts_off_all_that_waits_in_a_channel(store: SqlStore) -> None:
-    waiting = (AlertState.HELD, AlertState.PENDING, AlertState.DOUBTFUL)
-    promise(
-        store,
-        *(make_alert(state.value, state=state) for state in AlertState),
-        make_alert("later", due_at=NOON + DAY),
-        make_alert("mail", channel=ChannelName("mail")),
-    )
-    with store.transaction() as tx:
-        tx.throttle(PHONE, LATER)
-    due = {state.value: stored(store, state.value).due_at for state in AlertState}
-    assert {state for state, at in due.items() if at == LATER} == {s.value for s in waiting}
-    assert stored(store, "later").due_at == NOON + DAY
-    assert stored(store, "mail").due_at == NOON
-
-
 # --- by hand
 
 

@@ -6,13 +6,25 @@ holding     how long a promise is held, and with which others
 timing      clocks of zones: digests, quiet hours
 digesting   many alerts told at once
 settle      what becomes of an alert after an attempt
+health      what becomes of its channel: the circuit breaker
+detours     where refused alerts go, and who hears of a channel that fails
 dropping    alerts that nobody wants any more
+waits       how long to wait before the next try
 notices     what the operator is told
 render      how an alert reads
 """
 
+from watcher.alerts.detours import detour, notify_of_channel, told_of_channel, turned
 from watcher.alerts.digesting import LATE, alone, digest_of, is_digest_of_the_day
-from watcher.alerts.dropping import drop_by_hand
+from watcher.alerts.dropping import drop_by_hand, drop_for_rules
+from watcher.alerts.health import (
+    health_after,
+    is_gone,
+    is_open,
+    may_send,
+    probing,
+    revived,
+)
 from watcher.alerts.holding import let_rest
 from watcher.alerts.notices import notify, notify_of_rule
 from watcher.alerts.plan import NO_BASELINE, baseline, plan
@@ -24,12 +36,23 @@ __all__ = [
     "alone",
     "attempted",
     "baseline",
+    "detour",
     "digest_of",
     "drop_by_hand",
+    "drop_for_rules",
+    "health_after",
     "is_digest_of_the_day",
+    "is_gone",
+    "is_open",
     "let_rest",
+    "may_send",
     "notify",
+    "notify_of_channel",
     "notify_of_rule",
     "plan",
+    "probing",
+    "revived",
     "settle",
+    "told_of_channel",
+    "turned",
 ]

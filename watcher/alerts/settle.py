@@ -1,8 +1,8 @@
 """What becomes of an alert after an attempt.
 
-Waits are exponential with full jitter (Brooker, "Exponential Backoff and Jitter", AWS 2015), never
-shorter than what the receiver asked for. After the horizon an alert is a dead letter: it stays,
-with its reason, and can be retried by hand under the same key.
+Waits grow, and are never shorter than what the receiver asked for. After the horizon an alert is a
+dead letter: it stays, with its reason, and can be retried by hand under the same key. One that may
+have arrived is sent again, or waits for a person, as its channel's policy has it.
 """
 
 from dataclasses import replace
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import assert_never
 
+from watcher.alerts.waits import PAUSE, back_off
 from watcher.model import (
     Alert,
     AlertState,
@@ -17,18 +18,27 @@ from watcher.model import (
     Doubtful,
     Outcome,
     Refused,
+    Repeats,
     Sent,
     TryLater,
 )
 
-SHORTEST = timedelta(seconds=5)
-LONGEST = timedelta(hours=1)
 HORIZON = timedelta(hours=72)
-PAUSE = timedelta(seconds=30)  # of a throttled channel that does not say how long
 
 
-def settle(alert: Alert, outcome: Outcome, now: datetime, rng: Random) -> Alert:
-    """Tell what the alert is after this outcome."""
+def settle(
+    alert: Alert,
+    outcome: Outcome,
+    now: datetime,
+    rng: Random,
+    repeats: Repeats = Repeats.TOLD_APART,
+) -> Alert:
+    """Tell what the alert is after this outcome.
+
+    A doubtful one that waits for a person has a `settled_at`: it is not due, and holds up nobody.
+    """
+    if not isinstance(outcome, Sent) and outcome.progress:
+        alert = replace(alert, progress=outcome.progress)
     match outcome:
         case Sent():
             known = replace(alert, reference=outcome.reference)
@@ -41,11 +51,14 @@ def settle(alert: Alert, outcome: Outcome, now: datetime, rng: Random) -> Alert:
                 paused, AlertState.PENDING, outcome.reason, outcome.retry_after or PAUSE, now
             )
         case TryLater():
-            wait = max(_back_off(alert, rng), outcome.retry_after or timedelta(0))
+            wait = max(back_off(alert.attempts - 1, rng), outcome.retry_after or timedelta(0))
             return _again(alert, AlertState.PENDING, outcome.reason, wait, now)
         case Doubtful():
             alert = replace(alert, doubtful=True)
-            return _again(alert, AlertState.DOUBTFUL, outcome.reason, _back_off(alert, rng), now)
+            if repeats is Repeats.HOLD:
+                return _ended(alert, AlertState.DOUBTFUL, f"held for you: {outcome.reason}", now)
+            wait = back_off(alert.attempts - 1, rng)
+            return _again(alert, AlertState.DOUBTFUL, outcome.reason, wait, now)
         case _:
             assert_never(outcome)
 
@@ -59,11 +72,6 @@ def _again(alert: Alert, state: AlertState, reason: str, wait: timedelta, now: d
         days = HORIZON.total_seconds() / 86_400
         return _ended(alert, AlertState.DEAD, f"given up after {days:g} days: {reason}", now)
     return replace(alert, state=state, due_at=now + wait, last_outcome=reason, lease_until=None)
-
-
-def _back_off(alert: Alert, rng: Random) -> timedelta:
-    longest = min(LONGEST, SHORTEST * (1 << min(max(alert.attempts - 1, 0), 20)))
-    return max(timedelta(seconds=1), longest * rng.random())
 
 
 def attempted(alert: Alert, outcome: Outcome, now: datetime) -> Attempt:

@@ -1,14 +1,14 @@
-"""Verbs that look at what was observed and promised: why, feeds, stories, alerts."""
+"""Verbs that look at what was observed and promised: why, status, feeds, stories."""
 
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from watcher.cli.alerting import waits_for
 from watcher.cli.changed import changes
 from watcher.cli.printing import Page, json_line, moment, say, table
 from watcher.cli.records import (
-    alert_record,
     attempt_record,
     feed_record,
     feed_state,
@@ -20,7 +20,7 @@ from watcher.cli.records import (
 )
 from watcher.cli.settings import CONFIG, Opened
 from watcher.clock import SystemClock
-from watcher.model import Ailment, AlertState, StoryId, Trail
+from watcher.model import Ailment, AlertState, Planned, StoryId, Trail
 from watcher.text.links import normal_link
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -29,7 +29,6 @@ LIMIT = Annotated[int, typer.Option(help="How many to list at the most.")]
 
 feeds = typer.Typer(help="The feeds and how they do.", no_args_is_help=True)
 stories = typer.Typer(help="The stories, with their copies.", no_args_is_help=True)
-alerts = typer.Typer(help="What was promised, sent, refused.", no_args_is_help=True)
 
 
 def why(
@@ -89,14 +88,33 @@ def _trail_lines(trail: Trail) -> list[str]:
         words = ", ".join(f"{o.field} “{o.text}” ({o.how})" for o in hit.occurrences)
         lines.append(f"  rule       {hit.rule.id}: {words}")
     for plan in trail.plans:
-        key = f" {plan.alert.key} ({plan.alert.state.value})" if plan.alert else ""
-        lines.append(f"  route      {plan.route}: {plan.decision}{key}")
-        lines.append(f"             because {plan.because}")
+        lines += _plan_lines(plan)
     lines += [
         f"  attempt    {moment(a.at)} {a.alert} #{a.number}: {a.outcome} {a.detail}".rstrip()
         for a in trail.attempts
     ]
     return lines
+
+
+def _plan_lines(plan: Planned) -> list[str]:
+    """Tell what was decided for a route, and where its alert stands now."""
+    alert = plan.alert
+    if alert is None:
+        return [
+            f"  route      {plan.route}: {plan.decision}",
+            f"             because {plan.because}",
+        ]
+    lines = [
+        f"  route      {plan.route}: {plan.decision} {alert.key} ({alert.state.value})",
+        f"             because {plan.because}",
+    ]
+    if waits := waits_for(alert):
+        lines.append(f"             waits {waits}")
+    if alert.digest is not None:
+        lines.append(f"             told in digest {alert.digest}")
+    if alert.state in (AlertState.DEAD, AlertState.SUPPRESSED, AlertState.DOUBTFUL):
+        lines.append(f"             last: {alert.last_outcome}" if alert.last_outcome else "")
+    return [line for line in lines if line]
 
 
 def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
@@ -225,77 +243,3 @@ def show_story(
         if item.id != lead.id:
             for changed in changes(lead, item, colour=page.colour):
                 page.show(f"{'':8} ", *changed, hang=9)
-
-
-@alerts.command("list")
-def list_alerts(
-    config: CONFIG = None,
-    *,
-    state: Annotated[list[AlertState] | None, typer.Option(help="Only these states.")] = None,
-    limit: LIMIT = 100,
-    as_json: JSON = False,
-) -> None:
-    """List alerts, newest first."""
-    with Opened(config) as store, store.reading() as tx:
-        found = tx.alerts(state or [], limit)
-    if as_json:
-        for alert in found:
-            json_line(alert_record(alert))
-        return
-    table(
-        ("alert", "state", "route", "created", "rules", "headline", "last"),
-        (
-            (
-                a.key,
-                a.state.value,
-                a.route,
-                a.created_at,
-                ",".join(sorted(a.rule_ids)),
-                a.message.headline,
-                a.last_outcome,
-            )
-            for a in found
-        ),
-    )
-
-
-@alerts.command("show")
-def show_alert(
-    key: Annotated[str, typer.Argument(help="The alert's key, or its beginning.")],
-    config: CONFIG = None,
-    *,
-    as_json: JSON = False,
-) -> None:
-    """Show one alert as it reads, and what became of it."""
-    from watcher.alerts.render import as_text
-
-    with Opened(config) as store, store.reading() as tx:
-        alert = tx.alert(key)
-    if alert is None:
-        say(f"no alert {key!r} is known; `watcher alerts list` lists them")
-        raise typer.Exit(1)
-    if as_json:
-        json_line(alert_record(alert))
-        return
-    typer.echo(as_text(alert))
-    typer.echo(f"\n{alert.state.value} on {alert.channel}, {alert.attempts} attempts")
-    typer.echo(f"because {alert.because}")
-    if alert.last_outcome:
-        typer.echo(f"last: {alert.last_outcome}")
-
-
-@alerts.command("retry")
-def retry_alert(
-    key: Annotated[str, typer.Argument(help="The alert's key, or its beginning.")],
-    config: CONFIG = None,
-) -> None:
-    """Send a dead, doubtful or suppressed alert again, under the same key."""
-    settled = (AlertState.DEAD, AlertState.DOUBTFUL, AlertState.SUPPRESSED)
-    with Opened(config) as store, store.transaction() as tx:
-        alert = tx.alert(key)
-        if alert is None or alert.state not in settled:
-            state = f"is {alert.state.value}" if alert else "is not known"
-            say(f"alert {key!r} {state}: only dead, doubtful and suppressed ones are retried")
-            raise typer.Exit(1)
-        tx.retry_alert(alert, SystemClock().now())
-    say(f"alert {alert.key} is pending again; the daemon or `watcher once` sends it")

@@ -53,8 +53,12 @@ def alert_record(alert: Alert) -> Record:
         "because": alert.because,
         "created": moment(alert.created_at),
         "due": moment(alert.due_at),
+        "together": alert.bundle,
+        "digest": alert.digest,
         "attempts": alert.attempts,
         "last": alert.last_outcome,
+        "settled": moment(alert.settled_at),
+        "reference": alert.reference,
     }
 
 
@@ -136,6 +140,10 @@ def plan_record(plan: Planned) -> Record:
         "decision": plan.decision,
         "because": plan.because,
         "alert": plan.alert.key if plan.alert else None,
+        "state": plan.alert.state.value if plan.alert else None,
+        "due": moment(plan.alert.due_at) if plan.alert and not plan.alert.settled_at else None,
+        "together": plan.alert.bundle if plan.alert else "",
+        "digest": plan.alert.digest if plan.alert else None,
     }
 
 

@@ -11,14 +11,18 @@ import typer
 
 from watcher import __version__
 from watcher.cli import (
+    alerting,
+    channelling,
     checking,
     correcting,
     explaining,
     history,
     looking,
     replaying,
+    routing,
     rulebook,
     running,
+    silencing,
     subscribing,
     trying,
 )
@@ -88,7 +92,10 @@ app.add_typer(looking.feeds, name="feeds")
 looking.stories.command("split")(correcting.split_story)
 looking.stories.command("join")(correcting.join_stories)
 app.add_typer(looking.stories, name="stories")
-app.add_typer(looking.alerts, name="alerts")
+app.add_typer(alerting.alerts, name="alerts")
+app.add_typer(channelling.channels, name="channels")
+app.add_typer(routing.routes, name="routes")
+app.add_typer(silencing.silences, name="silence")
 app.add_typer(rules, name="rules")
 
 

@@ -4,7 +4,8 @@
 `reader` makes a tree of texts with places, and `syntax` says YAML's complaints in words; `shapes`
 know what each file may hold, `values` how each kind of value is written; `checking` holds the one
 against the other. `channels`, `routes`, `feeds`, `rule_files` and `main_file` make what other
-rooms want; `secrets` are looked up; `schema` is for editors.
+rooms want; `secrets` are looked up; `manners` are the channels' own; `schema` is for
+editors.
 """
 
 import os
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 
 from watcher.config.example import copy_example
 from watcher.config.loading import Config, load, load_rules
+from watcher.config.manners import manners_of
 from watcher.config.written import WrittenRule, text_of
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "environment",
     "load",
     "load_rules",
+    "manners_of",
     "text_of",
 ]
 

@@ -1,6 +1,5 @@
 """What is told together, put together when its time has come."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from watcher import alerts
@@ -15,7 +14,7 @@ def gather(store: Store, watch: Watch, now: datetime) -> tuple[Alert, ...]:
     A digest and what it tells of change in one transaction: an alert is told in one of both ways.
     """
     with store.reading() as tx:  # nearly always there is nothing
-        bundles, late = tx.due_bundles(now), _late(tx.oldest_due(now), watch, now)
+        bundles, late = tx.due_bundles(now), _late(tx, watch, now)
     if not bundles and not late:
         return ()
     with store.transaction() as tx:
@@ -24,13 +23,20 @@ def gather(store: Store, watch: Watch, now: datetime) -> tuple[Alert, ...]:
     return tuple(digest for digest in told if digest is not None)
 
 
-def _late(oldest: Mapping[RouteName, datetime], watch: Watch, now: datetime) -> tuple[Route, ...]:
-    """Give the routes that have alerts older than they want them told alone."""
-    return tuple(
+def _late(tx: Transaction, watch: Watch, now: datetime) -> tuple[Route, ...]:
+    """Give the routes that have alerts older than they want them told alone.
+
+    They wait while a channel's breaker is open: else each would be told in a digest with the next.
+    """
+    oldest = tx.oldest_due(now)
+    late = [
         route
         for name, route in sorted(watch.routes.items())
         if name in oldest and oldest[name] < now - route.max_age
-    )
+    ]
+    channels = tx.channels() if late else {}
+    failing = {name for name, health in channels.items() if alerts.is_open(health)}
+    return tuple(route for route in late if route.channel not in failing)
 
 
 def _tell_bundle(

@@ -27,25 +27,24 @@ from watcher.model import (
     FetchResult,
     FullText,
     Imprint,
+    Manners,
     ReadResult,
     RuleNotice,
-    TryLater,
     Unchanged,
     Visit,
 )
 from watcher.pipeline.gathering import gather
 from watcher.pipeline.intake import Intake, silent, told_apart
+from watcher.pipeline.outgoing import Gaps, Outgoing
 from watcher.pipeline.pages import FullTexts, NoPages, Seen, Waiting
 from watcher.pipeline.turns import Tour, Turns, give_back
 from watcher.pipeline.watch import Watch
-from watcher.ports import Answered, Channel, Clock, Fetcher, Pages, Store
+from watcher.ports import Answered, Channel, Clock, Fetcher, Pages, Store, Transaction
 from watcher.rules import LATELY, judge
 
 FEED_LEASE = timedelta(minutes=10)  # longer than any visit
 AFTER_A_BUG = 2  # leases until the feed that we met it in is looked at again; more are not believed
 FEEDS_AT_ONCE = 200
-ALERT_LEASE = timedelta(minutes=2)  # longer than any channel's deadline
-ALERTS_AT_ONCE = 100
 PAGES_PATIENCE = 1.0  # seconds to wait for pages before feeds are looked for again
 BEHIND = timedelta(hours=1)  # a feed due for so long: we have not looked, whatever we missed
 
@@ -76,6 +75,7 @@ class Pipeline:
         self.stopping = False
         self.resting = False
         self._turns = Turns()
+        self._gaps = Gaps()
 
     # --- in
 
@@ -245,6 +245,18 @@ class Pipeline:
                     tx.promise(alerts.notify_of_rule(notice, route, now))
         return notices
 
+    def put_into_service(self, watch: Watch, tx: Transaction, now: datetime) -> None:
+        """Let a new configuration count for what is promised.
+
+        Held alerts of rules that are no more are dropped; channels that are gone get a chance.
+        """
+        rules = frozenset(rule.id for rule in watch.rules.infos)
+        dropped = (alerts.drop_for_rules(alert, rules, now) for alert in tx.held())
+        tx.resettle([alert for alert in dropped if alert is not None])
+        for health in tx.channels().values():
+            if alerts.is_gone(health):
+                tx.keep_health(alerts.revived(health, now))
+
     # --- out
 
     def gather(self) -> tuple[Alert, ...]:
@@ -252,31 +264,16 @@ class Pipeline:
         return gather(self.store, self.watch, self.clock.now())
 
     def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
-        """Try the promises of a channel that are due, one after the other."""
-        deliveries: list[Delivery] = []
-        while len(deliveries) < ALERTS_AT_ONCE and not self.stopping:
-            delivery = self._deliver_one(name)
-            if delivery is None:
-                break
-            deliveries.append(delivery)
-            if isinstance(delivery.outcome, TryLater) and delivery.outcome.throttled:
-                break
-        return tuple(deliveries)
+        """Try the promises of a channel that are due."""
+        out = Outgoing(
+            self.store, self.channels[name], self.watch, self.clock, self.rng, self._gaps
+        )
+        return out.deliver(lambda: self.stopping)
 
-    def _deliver_one(self, name: ChannelName) -> Delivery | None:
-        with self.store.transaction() as tx:
-            claimed = tx.claim_alerts(name, self.clock.now(), ALERT_LEASE, 1)
-        if not claimed:
-            return None
-        outcome = self.channels[name].send(claimed[0])  # no transaction is open here
-        now = self.clock.now()
-        settled = alerts.settle(claimed[0], outcome, now, self.rng)
-        settled = alerts.let_rest(settled, self.watch.routes.get(settled.route))
-        with self.store.transaction() as tx:
-            tx.settle(settled, alerts.attempted(claimed[0], outcome, now))
-            if isinstance(outcome, TryLater) and outcome.throttled:
-                tx.throttle(name, settled.due_at)
-        return Delivery(alert=settled, outcome=outcome)
+    def gap(self, name: ChannelName) -> timedelta:
+        """Tell how long to wait until a channel that must be sent to slowly may be sent to."""
+        manners = self.watch.manners.get(name, Manners())
+        return self._gaps.wait(name, manners.gap, self.clock.now())
 
     def deliver_all(self) -> tuple[Delivery, ...]:
         """Tell of what is due: gather it, and try every channel, one after the other."""

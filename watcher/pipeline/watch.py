@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from watcher import stories
 from watcher.cadence import Pace
-from watcher.model import Feed, FeedId, Route, RouteName
+from watcher.model import ChannelName, Feed, FeedId, Manners, Route, RouteName
 from watcher.rules import RuleSet
 
 
@@ -17,6 +17,7 @@ class Watch:
     routes: Mapping[RouteName, Route]
     feeds: Mapping[FeedId, Feed] = field(default_factory=dict)
     operator: RouteName | None = None
+    manners: Mapping[ChannelName, Manners] = field(default_factory=dict)
     pace: Pace = field(default_factory=Pace)
     windows: stories.Windows = field(default_factory=stories.Windows)
     pages_per_visit: int = 20  # of items, for their full text

@@ -1,11 +1,27 @@
 """Hits and alerts: what matched, what was promised because of it, and how it went out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from watcher.model import (
     Alert,
@@ -27,10 +43,25 @@ from watcher.store.tables import alert as promised
 from watcher.store.tables import attempt as attempts
 from watcher.store.tables import hit
 from watcher.store.tables import plan as plans
+from watcher.store.types import Moment, Name
 
 UNSENT = (AlertState.HELD, AlertState.PENDING)
 WAITING = (*UNSENT, AlertState.DOUBTFUL)
 UNSETTLED = (*WAITING, AlertState.SENDING)
+Now = datetime | BindParameter[datetime]
+PROGRESS = (
+    "state",
+    "due_at",
+    "attempts",
+    "lease_until",
+    "last_outcome",
+    "settled_at",
+    "bundle",
+    "digest",
+    "reference",
+    "progress",
+    "doubtful",
+)
 DEAD_SENDER = "its sender died: whether it arrived is not known"
 
 
@@ -108,27 +139,11 @@ class Alerts(Part):
         self, channel: ChannelName, now: datetime, lease: timedelta, limit: int
     ) -> tuple[Alert, ...]:
         """Take due alerts of a channel, oldest first; see `ports.Transaction`."""
-        rows = self._connection.execute(
-            select(promised)
-            .where(promised.c.channel == channel, _due(now), ~_must_wait(now))
-            .order_by(promised.c.created_at, promised.c.revision, promised.c.key)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=promised)
-        ).all()
-        return tuple(self._claim(alert_from(row), now + lease) for row in rows)
-
-    def _claim(self, alert: Alert, until: datetime) -> Alert:
-        died = alert.state is AlertState.SENDING
-        claimed = replace(
-            alert,
-            state=AlertState.SENDING,
-            attempts=alert.attempts + 1,
-            lease_until=until,
-            last_outcome=DEAD_SENDER if died else alert.last_outcome,
-            doubtful=died or alert.doubtful,
-        )
-        self._write(claimed)
-        return replace(claimed, parent=self._parent(claimed))
+        asked = {"channel_asked": channel, "now_asked": now, "most": limit}
+        rows = self._connection.execute(_claiming(), asked).all()
+        claimed = [_claimed(alert_from(row), now + lease) for row in rows]
+        self._write_all(claimed)
+        return tuple(replace(alert, parent=self._parent(alert)) for alert in claimed)
 
     def _parent(self, alert: Alert) -> Alert | None:
         """Find the message that an update answers: the story's first that was sent there."""
@@ -154,37 +169,23 @@ class Alerts(Part):
         Whoever comes so late that another sender has taken over still has the attempt written
         down, but of what became of the alert only "sent" is believed.
         """
-        ours = promised.c.attempts <= attempt.number
-        believed = ours if alert.state is not AlertState.SENT else promised.c.key.is_not(None)
-        self._write(alert, promised.c.state != AlertState.SENT, believed)
-        self._connection.execute(
-            insert(attempts).values(
-                alert=attempt.alert,
-                number=attempt.number,
-                at=attempt.at,
-                outcome=attempt.outcome,
-                detail=attempt.detail,
-            )
-        )
+        sent = alert.state is AlertState.SENT
+        asked = {"key_asked": alert.key, "number_asked": attempt.number, "believed": sent}
+        self._connection.execute(_settling(), {**_progress(alert), **asked})
+        told = {
+            "alert": attempt.alert,
+            "number": attempt.number,
+            "at": attempt.at,
+            "outcome": attempt.outcome,
+            "detail": attempt.detail,
+        }
+        self._connection.execute(insert(attempts), told)
 
-    def _write(self, alert: Alert, *conditions: ColumnElement[bool]) -> None:
-        self._connection.execute(
-            update(promised)
-            .where(promised.c.key == alert.key, *conditions)
-            .values(_progress(alert))
-        )
-
-    def throttle(self, channel: ChannelName, until: datetime) -> None:
-        """Let no held, pending or doubtful alert of this channel be due before then."""
-        self._connection.execute(
-            update(promised)
-            .where(
-                promised.c.channel == channel,
-                promised.c.state.in_(WAITING),
-                promised.c.due_at < until,
-            )
-            .values(due_at=until)
-        )
+    def _write_all(self, alerts: Sequence[Alert]) -> None:
+        """Write how far these are."""
+        if alerts:
+            rows = [{"key_asked": alert.key, **_progress(alert)} for alert in alerts]
+            self._connection.execute(_writing(), rows)
 
     def alert(self, key: str) -> Alert | None:
         """Find an alert by its key or an unambiguous beginning of it."""
@@ -205,18 +206,66 @@ class Alerts(Part):
         self._connection.execute(
             update(promised)
             .where(promised.c.key == alert.key, promised.c.state.in_(again))
-            .values(state=AlertState.PENDING, due_at=now, lease_until=None, settled_at=None)
+            .values(
+                state=AlertState.PENDING, due_at=now, lease_until=None, settled_at=None, bundle=""
+            )
         )
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+# These are built once: that takes as long as running them, and an alert needs each of them.
+
+
+@cache
+def _claiming() -> Select[Any]:
+    channel, now = bindparam("channel_asked", type_=Name), bindparam("now_asked", type_=Moment())
+    return (
+        select(promised)
+        .where(promised.c.channel == channel, is_due(now), ~_must_wait(now))
+        .order_by(promised.c.created_at, promised.c.revision, promised.c.key)
+        .limit(bindparam("most", type_=Integer()))
+        .with_for_update(skip_locked=True, of=promised)
+    )
+
+
+@cache
+def _writing() -> Update:
+    changed = {name: bindparam(name, type_=promised.c[name].type) for name in PROGRESS}
+    return update(promised).where(promised.c.key == bindparam("key_asked")).values(changed)
+
+
+@cache
+def _settling() -> Update:
+    ours = promised.c.attempts <= bindparam("number_asked")
+    believed = or_(ours, bindparam("believed", type_=Boolean()))
+    return _writing().where(promised.c.state != AlertState.SENT, believed)
+
+
+def _claimed(alert: Alert, until: datetime) -> Alert:
+    died = alert.state is AlertState.SENDING
+    return replace(
+        alert,
+        state=AlertState.SENDING,
+        attempts=alert.attempts + 1,
+        lease_until=until,
+        last_outcome=DEAD_SENDER if died else alert.last_outcome,
+        doubtful=died or alert.doubtful,
+    )
+
+
+def is_due(now: Now) -> ColumnElement[bool]:
+    """Tell alerts whose time has come, and those whose sender died; not what waits for a person."""
     return or_(
-        and_(promised.c.state.in_(WAITING), promised.c.due_at <= now, promised.c.bundle == ""),
+        and_(
+            promised.c.state.in_(WAITING),
+            promised.c.due_at <= now,
+            promised.c.bundle == "",
+            promised.c.settled_at.is_(None),
+        ),
         and_(promised.c.state == AlertState.SENDING, promised.c.lease_until <= now),
     )
 
 
-def _must_wait(now: datetime) -> ColumnElement[bool]:
+def _must_wait(now: Now) -> ColumnElement[bool]:
     """Hold an alert while an earlier one of its story is unsettled, or any is on its way."""
     other = promised.alias("other")
     earlier = or_(
@@ -234,7 +283,7 @@ def _must_wait(now: datetime) -> ColumnElement[bool]:
         other.c.channel == promised.c.channel,
         other.c.story == promised.c.story,
         other.c.key != promised.c.key,
-        or_(on_its_way, and_(other.c.state.in_(UNSETTLED), earlier)),
+        or_(on_its_way, and_(other.c.state.in_(UNSETTLED), other.c.settled_at.is_(None), earlier)),
     )
 
 
@@ -253,19 +302,7 @@ def _hit_columns(hit: Hit, now: datetime) -> dict[str, object]:
 
 def _progress(alert: Alert) -> dict[str, object]:
     """Give the columns that change while an alert is delivered."""
-    return {
-        "state": alert.state,
-        "due_at": alert.due_at,
-        "attempts": alert.attempts,
-        "lease_until": alert.lease_until,
-        "last_outcome": alert.last_outcome,
-        "settled_at": alert.settled_at,
-        "bundle": alert.bundle,
-        "digest": alert.digest,
-        "reference": alert.reference,
-        "progress": alert.progress,
-        "doubtful": alert.doubtful,
-    }
+    return {name: getattr(alert, name) for name in PROGRESS}
 
 
 def _alert_columns(alert: Alert) -> dict[str, object]:

@@ -1,18 +1,47 @@
 """How channels do, and what waits for them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, exists, func, select, update
 
 from watcher.model import AlertState, ChannelHealth, ChannelName, Waiting
+from watcher.store.alerts import DEAD_SENDER, is_due
 from watcher.store.part import Part
 from watcher.store.tables import alert as promised
 from watcher.store.tables import channel as channels
+from watcher.store.types import Moment
+
+_LOOKING = select(channels).where(channels.c.name == bindparam("asked"))
+_LOCKING = _LOOKING.with_for_update()
+_DUE = select(
+    exists().where(
+        promised.c.channel == bindparam("channel_asked"),
+        is_due(bindparam("now_asked", type_=Moment())),
+    )
+)
 
 
 class Channels(Part):
     """What a transaction can do with channels."""
+
+    def health(self, name: ChannelName) -> ChannelHealth:
+        """Tell how a channel does."""
+        row = self._connection.execute(_LOOKING, {"asked": name}).one_or_none()
+        return ChannelHealth(name=name) if row is None else _health_from(row)
+
+    def health_to_change(self, name: ChannelName) -> ChannelHealth:
+        """Tell how a channel does, locked until the transaction ends."""
+        row = self._connection.execute(_LOCKING, {"asked": name}).one_or_none()
+        return ChannelHealth(name=name) if row is None else _health_from(row)
+
+    def keep_health(self, health: ChannelHealth) -> None:
+        """Remember that a channel does like this."""
+        self._connection.execute(
+            self._insert_or_replace(channels),
+            {column.name: getattr(health, column.name) for column in channels.columns},
+        )
 
     def channels(self) -> Mapping[ChannelName, ChannelHealth]:
         """Tell how the channels do that were ever sent to."""
@@ -39,6 +68,30 @@ class Channels(Part):
                 oldest=row.oldest,
             )
             for row in rows
+        )
+
+    def anything_due(self, channel: ChannelName, now: datetime) -> bool:
+        """Tell whether an alert of the channel may be due; one may be in its way."""
+        asked = {"channel_asked": channel, "now_asked": now}
+        found: bool = self._connection.execute(_DUE, asked).scalar_one()
+        return found
+
+    def hold_doubtful(self, channel: ChannelName, now: datetime) -> None:
+        """Let alerts of the channel whose sender died wait for a person."""
+        self._connection.execute(
+            update(promised)
+            .where(
+                promised.c.channel == channel,
+                promised.c.state == AlertState.SENDING,
+                promised.c.lease_until <= now,
+            )
+            .values(
+                state=AlertState.DOUBTFUL,
+                doubtful=True,
+                lease_until=None,
+                settled_at=now,
+                last_outcome=f"held for you: {DEAD_SENDER}",
+            )
         )
 
 

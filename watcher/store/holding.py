@@ -58,6 +58,10 @@ class Holding(Alerts):
             _is_due_alone(now), promised.c.route == route, promised.c.created_at < before
         )
 
+    def held(self) -> tuple[Alert, ...]:
+        """List all held alerts, oldest first, locked until the transaction ends."""
+        return self._locked(promised.c.state == AlertState.HELD)
+
     def _locked(self, *conditions: ColumnElement[bool]) -> tuple[Alert, ...]:
         rows = self._connection.execute(
             select(promised)
@@ -69,8 +73,7 @@ class Holding(Alerts):
 
     def resettle(self, alerts: Sequence[Alert]) -> None:
         """Let alerts that were listed for that be so from now on."""
-        for alert in alerts:
-            self._write(alert)
+        self._write_all(alerts)
 
     def promised_since(self, since: datetime) -> Mapping[RouteName, int]:
         """Count the alerts about stories that were promised since then to go alone, by route."""

@@ -11,6 +11,7 @@ from watcher.model import (
     AlertKey,
     AlertState,
     Attempt,
+    ChannelName,
     Counts,
     FeedId,
     Hit,
@@ -151,11 +152,25 @@ class Looking(Part):
         )
         return tuple(_attempt_from(row) for row in rows)
 
-    def alerts(self, states: Collection[AlertState], limit: int) -> tuple[Alert, ...]:
-        """List alerts in these states (all, when empty), newest first."""
+    def alerts(
+        self,
+        states: Collection[AlertState],
+        limit: int,
+        *,
+        route: RouteName | None = None,
+        channel: ChannelName | None = None,
+        since: datetime | None = None,
+    ) -> tuple[Alert, ...]:
+        """List alerts in these states (all, when empty), newest first; see `ports.Transaction`."""
         wanted = select(alert).order_by(alert.c.created_at.desc(), alert.c.key).limit(limit)
         if states:
             wanted = wanted.where(alert.c.state.in_(sorted(states)))
+        if route is not None:
+            wanted = wanted.where(alert.c.route == route)
+        if channel is not None:
+            wanted = wanted.where(alert.c.channel == channel)
+        if since is not None:
+            wanted = wanted.where(alert.c.created_at >= since)
         return tuple(alert_from(row) for row in self._connection.execute(wanted))
 
     def attempts(self, key: AlertKey) -> tuple[Attempt, ...]:
@@ -164,6 +179,21 @@ class Looking(Part):
             select(attempt).where(attempt.c.alert == key).order_by(attempt.c.at, attempt.c.id)
         )
         return tuple(_attempt_from(row) for row in rows)
+
+    def plans_of(self, key: AlertKey) -> tuple[Planned, ...]:
+        """List the decisions that made or amended an alert, oldest first; without the alert."""
+        rows = self._connection.execute(
+            select(plan).where(plan.c.alert == key).order_by(plan.c.number)
+        )
+        return tuple(
+            Planned(
+                item=ItemId(row.item),
+                route=RouteName(row.route),
+                decision=row.decision,
+                because=row.because,
+            )
+            for row in rows
+        )
 
     def members(self, digest: AlertKey) -> tuple[Alert, ...]:
         """List the alerts that a digest told of, oldest first."""

@@ -1,5 +1,6 @@
 """Silences: those in force, and making and ending one."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from watcher.web.problems import Problem, nothing_there
 
 LENGTHS = {"1h": "1 hour", "4h": "4 hours", "12h": "12 hours", "1d": "1 day", "7d": "7 days"}
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_LONGEST = timedelta(days=366)
+_LENGTH = re.compile(r"[1-9][0-9]?[mhd]|(?:[1-9]|[1-4][0-9]|5[0-2])w")
 
 
 def silences(desk: Desk, request: Request) -> Response:
@@ -74,9 +75,6 @@ def end(desk: Desk, name: str) -> Silence:
 
 
 def _length(text: str) -> timedelta:
-    number, unit = text[:-1], text[-1:]
-    if number.isascii() and number.isdigit() and len(number) < 6 and unit in _UNITS:
-        length = timedelta(**{_UNITS[unit]: int(number)})
-        if timedelta(0) < length <= _LONGEST:
-            return length
-    raise Problem(400, "for how long? 30m, 4h, 2d, 1w; a year at most")
+    if _LENGTH.fullmatch(text):
+        return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+    raise Problem(400, "for how long? 30m, 4h, 2d, 1w; 52w at most")
