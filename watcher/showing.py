@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from watcher import __version__
 from watcher.config import Config, WrittenRule
@@ -22,10 +23,11 @@ from watcher.web import (
     Loading,
     RuleCard,
     Section,
-    WebServer,
     WebSettings,
-    site,
 )
+
+if TYPE_CHECKING:
+    from watcher.web.server import WebServer
 
 log = logging.getLogger(__name__)
 _LIBRARIES = ("feedparser", "SQLAlchemy", "APScheduler", "starlette", "uvicorn")
@@ -70,6 +72,9 @@ class Showing:
             return
         self.close()
         if settings is not None:
+            from watcher.web.server import WebServer  # noqa: PLC0415 - 0.4 s that only this needs
+            from watcher.web.site import site  # noqa: PLC0415
+
             self._server = WebServer(site(self._given(settings)), settings)
             self._settings = settings
             log.info("status page at %s", settings.told)

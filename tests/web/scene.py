@@ -36,10 +36,10 @@ from watcher.web import (
     Loading,
     RuleCard,
     Section,
-    WebServer,
     WebSettings,
-    site,
 )
+from watcher.web.server import WebServer
+from watcher.web.site import site
 
 HARBOUR, GADGETS, MARKETS = (
     "http://harbour.example/",
@@ -89,7 +89,7 @@ class Scene:
         )
 
 
-def scene(store: Store) -> Scene:
+def scene(store: Store, *, hostile: bool = True) -> Scene:
     """Play a morning: news, copies, a feed that fails, a receiver that refuses."""
     rules = compile_rules(SPECS).ruleset
     assert rules is not None
@@ -103,7 +103,8 @@ def scene(store: Store) -> Scene:
         "A firm that sells privacy does not keep a back door for anybody, its director said.",
         link="https://harbour.example/orvane",
     )
-    world.publish(HARBOUR, f"Flood {HOSTILE}", HOSTILE, link=NO_LINK)
+    if hostile:
+        world.publish(HARBOUR, f"Flood {HOSTILE}", HOSTILE, link=NO_LINK)
     world.poll_and_deliver()
     world.publish(
         GADGETS,

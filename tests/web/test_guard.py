@@ -57,6 +57,7 @@ def test_a_form_without_our_token_does_nothing(page: Page, path: str) -> None:
         {"sec-fetch-site": "none"},
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
     ],
 )
 def test_what_comes_from_elsewhere_changes_nothing(page: Page, headers: dict[str, str]) -> None:

@@ -29,7 +29,7 @@ def test_every_page_is_there(page: Page, path: str) -> None:
 def test_the_overview_says_first_what_is_wrong(page: Page) -> None:
     text = page.get("/").text
     assert "2 things need you" in text
-    assert text.index("1 alert was given up") < text.index("Matches in 24 hours")
+    assert text.index("1 alert for phone was given up") < text.index("Matches in 24 hours")
     assert "m.example is failing" in text
 
 

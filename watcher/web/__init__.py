@@ -7,15 +7,14 @@
     desk       the frame of all pages; `pages/` has a file for each thing they are about
     state      how everything is, and what is wrong
 
-It shows, and does what a person asks for on a page; it decides nothing by itself.
+It shows, and does what a person asks for on a page; it decides nothing by itself. What is named
+here is light; who serves imports `server` and `site`, which bring Starlette, uvicorn and Jinja2.
 """
 
 from watcher.web.counters import Counters
 from watcher.web.given import ChannelCard, Given, InService, Loading, RuleCard, Section
 from watcher.web.passwords import hashed
-from watcher.web.server import WebServer
 from watcher.web.settings import WebSettings, is_loopback, web_faults
-from watcher.web.site import site
 
 __all__ = [
     "ChannelCard",
@@ -25,10 +24,8 @@ __all__ = [
     "Loading",
     "RuleCard",
     "Section",
-    "WebServer",
     "WebSettings",
     "hashed",
     "is_loopback",
-    "site",
     "web_faults",
 ]

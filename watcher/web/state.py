@@ -129,9 +129,13 @@ def _of_delivery(state: State) -> Iterator[Trouble]:
             times = "once" if health.failures == 1 else f"{health.failures} times in a row"
             told = f"Channel {name} has failed {times}"
             yield Trouble(text=told, link="/channels", detail=health.trouble)
-    if state.dead:
-        told = _many(state.dead, "alert was", "alerts were") + " given up"
-        yield Trouble(text=told, link="/outbox")
+    for one in state.waiting:
+        if one.state is AlertState.DEAD:
+            told = _many(one.number, "alert", "alerts")
+            was = "was" if one.number == 1 else "were"
+            since = f"the oldest is of {one.oldest:%Y-%m-%d %H:%M} UTC"
+            text = f"{told} for {one.channel} {was} given up"
+            yield Trouble(text=text, link="/outbox", detail=since)
     late = [one for one in state.waiting if one.state in UNSETTLED]
     for one in late:
         if one.state is AlertState.DOUBTFUL:
