@@ -1,12 +1,15 @@
-"""The verb that makes a hash of a password for the status page."""
+"""Verbs about the status page: web password."""
 
 import typer
 
+web = typer.Typer(help="The status page.", no_args_is_help=True)
 
-def web_password() -> None:
+
+@web.command("password")
+def make_password() -> None:
     """Ask for a password and print its hash, for `web.password` in watcher.yaml.
 
-    - `watcher web-password > web-password.txt`, then `password: file:web-password.txt`
+    - `watcher web password > web-password.txt`, then `password: file:web-password.txt`
     """
     from watcher.web.passwords import hashed
 

@@ -70,7 +70,6 @@ VERBS: tuple[Callable[..., None], ...] = (
     running.demo,
     running.check,
     running.init,
-    protecting.web_password,
     trying.match,
     explaining.explain,
     trying.dedupe,
@@ -99,6 +98,7 @@ app.add_typer(channelling.channels, name="channels")
 app.add_typer(routing.routes, name="routes")
 app.add_typer(silencing.silences, name="silence")
 app.add_typer(rules, name="rules")
+app.add_typer(protecting.web, name="web")
 
 
 def main() -> None:

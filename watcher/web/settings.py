@@ -53,7 +53,7 @@ def _faults(settings: WebSettings) -> Iterator[str]:
     if settings.token is not None and settings.password is None:
         yield "a `token` keeps nobody out without a `password`"
     if settings.password is not None and not is_sound(settings.password):
-        yield "`password` is neither a hash that `watcher web-password` made nor 12 characters long"
+        yield "`password` is neither a hash that `watcher web password` made nor 12 characters long"
     if settings.token is not None and len(settings.token.reveal()) < LEAST_TOKEN:
         yield f"`token` is too easy to guess: {LEAST_TOKEN} characters at least"
 

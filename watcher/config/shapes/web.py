@@ -16,7 +16,7 @@ class WebShape(Shape):
         (), description="Names it is asked for by, besides localhost: watcher.example.org."
     )
     password: SecretText | None = Field(
-        None, description="Who opens it must know this; its hash will do (`watcher web-password`)."
+        None, description="Who opens it must know this; its hash will do (`watcher web password`)."
     )
     token: SecretText | None = Field(
         None, description="What programs send instead; addresses of alert feeds are made from it."
