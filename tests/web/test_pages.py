@@ -137,3 +137,13 @@ def test_a_channel_is_tried_by_the_way_that_all_alerts_go(page: Page, played: Sc
     played.world.deliver()
     assert "This is a test of the channel phone" in page.get(f"/alerts/{key}").text
     assert "This is a test of the channel phone" in played.world.phone.headlines
+
+
+def test_long_lists_of_feeds_and_rules_are_cut(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.web.desk.IN_ONE", 2)
+    for path, names in (("/feeds", 3), ("/rules", 3)):
+        first, second = page.get(path).text, page.get(f"{path}?page=2").text
+        assert f'href="{path}?page=2"' in first
+        assert "?page=3" not in second
+        assert first.count('class="name"') + second.count('class="name"') == names
+    assert page.get("/feeds?page=0").status_code == 400

@@ -2,10 +2,10 @@
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -35,6 +35,8 @@ PAGES = (
     ("/about", "About"),
 )
 PER_PAGE = 50
+IN_ONE = 200  # of feeds and rules, which are few as a rule
+Thing = TypeVar("Thing")
 SAID = {  # after something was done; a page never says what its address says
     "retry": "It will be sent again now, under the same key.",
     "kept": "It was not one that can be sent again: nothing was changed.",
@@ -157,3 +159,13 @@ def next_page(request: Request, found: tuple[Any, ...], cursor: Callable[[Any], 
         return ""
     asked = {key: value for key, value in request.query_params.items() if key != "said"}
     return f"{request.url.path}?{urlencode({**asked, 'cursor': cursor(found[-1])})}"
+
+
+def numbered_page(request: Request, things: Sequence[Thing]) -> tuple[Sequence[Thing], str]:
+    """Cut the asked-for page out of a list that is there as a whole; and the next one's address."""
+    text = request.query_params.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text)):
+        raise Problem(400, "`page` is a number from 1 on")
+    end = int(text) * IN_ONE
+    more = f"{request.url.path}?page={int(text) + 1}" if len(things) > end else ""
+    return things[end - IN_ONE : end], more

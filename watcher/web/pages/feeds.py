@@ -10,7 +10,7 @@ from starlette.responses import Response
 from watcher.model import DueFeed, FeedId
 from watcher.text.spans import spoken
 from watcher.web.charts import day_of_visits
-from watcher.web.desk import Desk
+from watcher.web.desk import Desk, numbered_page
 from watcher.web.problems import nothing_there
 
 ORDER = ("gone", "failing", "quiet", "not visited yet", "ok")
@@ -21,8 +21,9 @@ def feeds(desk: Desk, request: Request) -> Response:
     with desk.given.store.reading() as tx:
         found = sorted(tx.feeds(), key=_need)
     now = desk.given.clock.now()
-    rows = [(feed, _day(feed, now)) for feed in found]
-    return desk.page(request, "feeds", feeds=rows)
+    shown, more = numbered_page(request, found)
+    rows = [(feed, _day(feed, now)) for feed in shown]
+    return desk.page(request, "feeds", feeds=rows, number=len(found), more=more)
 
 
 def feed(desk: Desk, request: Request) -> Response:

@@ -11,7 +11,7 @@ from watcher.model import RuleActivity, RuleId
 from watcher.ports import Transaction
 from watcher.rules import LATELY
 from watcher.web.charts import bars
-from watcher.web.desk import Desk
+from watcher.web.desk import Desk, numbered_page
 from watcher.web.given import RuleCard
 from watcher.web.problems import nothing_there
 from watcher.web.trying import MOST, try_expression
@@ -25,12 +25,11 @@ def rules(desk: Desk, request: Request) -> Response:
     cards, now = desk.given.in_service().rules, desk.given.clock.now()
     with desk.given.store.reading() as tx:
         doing = activity(tx, now)
-        hits = tx.hits_per_day(list(cards), _first_day(now))
-    rows = [
-        (card, doing.get(name), sum(hits[name].values()))
-        for name, card in sorted(cards.items(), key=lambda entry: entry[0])
-    ]
-    return desk.page(request, "rules", rules=rows, days=DAYS, **_tried(desk, request, None))
+        shown, more = numbered_page(request, sorted(cards))
+        hits = tx.hits_per_day(shown, _first_day(now))
+    rows = [(cards[name], doing.get(name), sum(hits[name].values())) for name in shown]
+    tried = _tried(desk, request, None)
+    return desk.page(request, "rules", rules=rows, number=len(cards), more=more, days=DAYS, **tried)
 
 
 def rule(desk: Desk, request: Request) -> Response:
