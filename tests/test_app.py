@@ -9,6 +9,7 @@ from time import monotonic
 
 import pytest
 
+from tests.fakes import FakeClock
 from tests.store.nouns import make_alert
 from watcher.app import App, opened
 from watcher.config import Config, load
@@ -20,6 +21,7 @@ from watcher.model import (
     ChannelHealth,
     ChannelName,
     Fault,
+    FeedMemory,
     FullText,
     Manners,
     MatchedRule,
@@ -245,3 +247,18 @@ def test_what_a_visit_promised_is_delivered_at_once(
     app.alarm = Bell([])
     app.keep_visiting()
     assert rung == ["deliver out"]
+
+
+@pytest.mark.parametrize(("due", "wait"), [(-5, 0.1), (0.01, 0.1), (0.6, 0.6), (30, 30)], ids=str)
+def test_feeds_are_visited_when_they_are_due_and_not_a_seconds_worth_at_once(
+    app: App, monkeypatch: pytest.MonkeyPatch, due: float, wait: float
+) -> None:
+    clock = FakeClock()
+    app.clock = clock
+    with app.store.transaction() as tx:
+        feed, now = app.config.feeds[0].id, clock.now()
+        tx.record_visit(FeedMemory(feed=feed, due_at=now + timedelta(seconds=due)))
+    monkeypatch.setattr(app, "visits", lambda: iter(()))
+    assert app.keep_visiting() == timedelta(seconds=wait)
+    app.pipeline.rest(resting=True)
+    assert app.keep_visiting() is None

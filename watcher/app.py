@@ -103,17 +103,17 @@ class App:
     def keep_visiting(self) -> timedelta | None:
         """Visit feeds until none is due; tell when to come back, if the next is due soon.
 
-        What a visit promised is sent at once, where it need not wait. That feeds are visited when
-        they are due, not all of a second's at its end, keeps alerts from waiting for each other.
+        What a visit promised is sent at once, where it need not wait. Feeds are visited when they
+        are due, and not all of a second's at its end: their alerts would wait for each other.
         """
         for visit in self.visits():
             if visit.promised:
                 self.ring()
         with self.store.reading() as tx:
             due_at = tx.next_due_at()
-        now = self.clock.now()
-        soon = due_at is not None and not self.pipeline.resting and due_at > now
-        return max(due_at - now, LEAST_TICK) if due_at is not None and soon else None
+        if due_at is None or self.pipeline.resting:
+            return None
+        return max(due_at - self.clock.now(), LEAST_TICK)
 
     def ring(self) -> None:
         """Let all channels look for what is due."""

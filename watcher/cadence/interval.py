@@ -65,7 +65,7 @@ def held(feed: Feed, wishes: Wishes, pace: Pace) -> Wait:
     hint = timedelta(0) if feed.every is not None else wishes.interval or timedelta(0)
     asked = Wait(
         length=min(hint, pace.most),
-        because="the feed asks for no more visits (ttl, sy:updatePeriod)",
+        because="the feed asks to be visited no more often (ttl, sy:updatePeriod)",
     )
     return longest(fresh, asked)
 
