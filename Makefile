@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test test-systemd check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch servers pictures
+.PHONY: help run test test-systemd check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch servers pictures test-browser
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -21,6 +21,7 @@ help:
 	@echo "make chaos-delivery [SEED=1] [ALERTS=500]   a receiver that fails in every way, a daemon that is killed"
 	@echo "make replay-timelines [NAMES='lesechos xxy-hn']   recorded feeds twice: no item twice, every gap told"
 	@echo "make reading [ONLY=olshansk]   incremental reading against full reading: the same, and faster"
+	@echo "make test-browser   every status page in Debian's chromium: desk, telephone, light, dark"
 	@echo "make pictures   the pictures of docs/pictures anew, with Debian's chromium and fonts-liberation"
 	@echo "make soak    the daemon for ten minutes on real feed documents, if they are there"
 
@@ -47,7 +48,12 @@ contracts: .venv/ready
 # Tests whose server this machine lacks are left out, loudly; with SERVERS=all, as in CI, they fail.
 SERVERS ?= there
 pytest: .venv/ready
-	$(PY) -m pytest -n 2 --dist loadfile -m "not slow" --servers=$(SERVERS) --cov --cov-report=term --durations=10
+	$(PY) -m pytest -n 2 --dist loadfile -m "not slow and not browser" --servers=$(SERVERS) --cov --cov-report=term --durations=10
+
+test-browser: .venv/ready
+	$(PY) -m pip install -q 'pip>=25.1'
+	$(PY) -m pip install -q --group pictures
+	$(PY) -m pytest -q -m browser tests/browser --servers=$(SERVERS)
 
 pictures: .venv/ready
 	$(PY) -m pip install -q 'pip>=25.1'

@@ -4,13 +4,14 @@
 once on PostgreSQL. `sqlite_url` and `postgresql_url` are for tests of one engine. The server is
 started once a test process, when the first test needs it.
 
-`postfix_and_dovecot` are servers of Debian, which a machine may lack. Then the tests that need
-them fail and say what to install; with `--servers=there` (`make test`, but not CI) they are left
-out, and the end of the run says so.
+`postfix_and_dovecot` are servers of Debian, which a machine may lack, like promtool and Chromium
+(`left_out_or_failed`). Then the tests that need them fail and say what to install; with
+`--servers=there` (`make test`, but not CI) they are left out, and the end of the run says so.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -46,12 +47,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
         terminalreporter.write_sep("!", told, red=True, bold=True)
 
 
+def left_out_or_failed(request: pytest.FixtureRequest, lacking: str) -> NoReturn:
+    """End a test that needs what this machine lacks."""
+    if request.config.getoption("--servers") == "there":
+        pytest.skip(_LEFT_OUT + lacking)
+    pytest.fail(lacking, pytrace=False)
+
+
 @pytest.fixture(scope="session")
 def postfix_and_dovecot(request: pytest.FixtureRequest) -> Iterator[mail_servers.MailServers]:
     if lacking := mail_servers.missing():
-        if request.config.getoption("--servers") == "there":
-            pytest.skip(_LEFT_OUT + lacking)
-        pytest.fail(lacking, pytrace=False)
+        left_out_or_failed(request, lacking)
     with mail_servers.mail_servers() as servers:
         yield servers
 

@@ -29,6 +29,7 @@ from watcher.model import (
 from watcher.pipeline import Pipeline, Watch
 from watcher.ports import Channel, Clock, Fetcher, Pages
 from watcher.recording import MEGABYTE, Recorder, RecordingFetcher, RecordingPages
+from watcher.showing import Showing
 from watcher.store import open_store
 
 log = logging.getLogger("watcher")
@@ -67,6 +68,13 @@ class App:
             rng=rng,
         )
         self.alarm: Alarm | None = None
+        self.showing = Showing(
+            config,
+            self.store,
+            clock,
+            broken=lambda: {} if self.alarm is None else dict(self.alarm.broken),
+            running=lambda: self.alarm is not None,
+        )
         self.apply(config)
 
     def apply(self, config: Config) -> None:
@@ -88,6 +96,7 @@ class App:
         self.pipeline.watch = _watch(config)
         self.pipeline.feed_lease = _lease(config)
         self.config = config
+        self.showing.take(config)
 
     def _recording(self, fetcher: Fetcher) -> Fetcher:
         """Let what this fetcher gets be recorded, if that is wanted."""
@@ -105,6 +114,7 @@ class App:
         for visit in self.pipeline.visits(spread=spread):
             self.pulse.beat("poll")
             _log_visit(visit)
+            self.showing.counters.visit(visit)
             yield visit
 
     def keep_visiting(self) -> timedelta | None:
@@ -142,6 +152,7 @@ class App:
         deliveries = self.pipeline.deliver(name)
         for delivery in deliveries:
             _log_delivery(delivery)
+            self.showing.counters.delivery(delivery)
         return deliveries
 
     def keep_delivering(self, name: ChannelName) -> timedelta | None:
@@ -207,8 +218,10 @@ class App:
         try:
             fresh = load()
             self.apply(fresh)
+            self.showing.serve(fresh.web)
         except (ConfigError, StoreError) as refused:
             log.error("configuration refused, the old one stays in service:\n%s", refused)
+            self.showing.refuse(str(refused))
             return Refused(reason=str(refused))
         except Exception as bug:
             log.exception("configuration refused, the old one stays in service")
@@ -229,6 +242,7 @@ class App:
 
     def close(self) -> None:
         """Let go of the network and of the database."""
+        self.showing.close()
         self.fetcher.close()
         self.store.close()
 

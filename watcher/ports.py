@@ -13,6 +13,7 @@ from watcher.model import (
     AlertKey,
     AlertState,
     Attempt,
+    Bookmark,
     ChannelHealth,
     ChannelName,
     Counts,
@@ -552,6 +553,38 @@ class Transaction(Protocol):
 
     def counts(self) -> Counts:
         """Count what the store holds."""
+        ...
+
+    # --- leafing through, newest first
+    def alerts_page(
+        self,
+        states: Collection[AlertState] = (),
+        *,
+        limit: int,
+        before: Bookmark | None = None,
+        rule: RuleId | None = None,
+        story: StoryId | None = None,
+    ) -> tuple[Alert, ...]:
+        """List a page of alerts in these states (all, when empty), the last promised first.
+
+        With a `rule`, those that an item led to which the rule hit; with a `story`, those about it.
+        """
+        ...
+
+    def stories_page(self, *, limit: int, before: Bookmark | None = None) -> tuple[Story, ...]:
+        """List a page of stories, those that had an item last first."""
+        ...
+
+    def find_story(self, name: StoryId) -> Story | None:
+        """Find a story."""
+        ...
+
+    def latest_items(self, limit: int) -> tuple[PastItem, ...]:
+        """List the items that were kept last, newest first."""
+        ...
+
+    def hits_per_hour(self, since: datetime) -> Mapping[datetime, int]:
+        """Count the hits of all rules since then by the hour; hours without any are left out."""
         ...
 
     # --- housekeeping

@@ -16,12 +16,15 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tools.pictures.console import terminal
 from tools.pictures.slack import conversation
+from tools.pictures.status import status_pages
 from tools.pictures.stories import ALERTS, DIGEST, STORY, quoted
 from watcher.alerts.render import as_html
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 CHROMIUM = "/usr/bin/chromium"
 DESK, PHONE = 800, 390
+STATUS_DESK = 1040
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,28 @@ def long_words() -> Picture:
     return Picture("long words", as_html(replace(STORY, message=told, because=word)), PHONE)
 
 
-def take(browser: Browser, picture: Picture) -> bytes:
+def served(browser: Browser) -> None:
+    """Take pictures of the status page; with --all each in the light and in the dark, and small."""
+    looks = [(width, screen, scheme) for width, screen in ((STATUS_DESK, "desk"), (PHONE, "phone"))
+             for scheme in SCHEMES]  # fmt: skip
+    with status_pages() as (site, places):
+        for name, path in places.items():
+            for width, screen, scheme in looks:
+                kept = name == "overview" or (screen, scheme) == ("desk", "light")
+                if kept or "--all" in sys.argv:
+                    picture = Picture(f"status-{name}-{screen}-{scheme}", "", width, scheme)
+                    keep(picture.name, take(browser, picture, site.base + path))
+
+
+def take(browser: Browser, picture: Picture, address: str = "") -> bytes:
     """Take the picture of a whole page, which must not be wider than the screen."""
     page = browser.new_page(
         viewport={"width": picture.width, "height": 200}, color_scheme=picture.scheme
     )
-    page.set_content(picture.page)
+    if address:
+        page.goto(address)
+    else:
+        page.set_content(picture.page)
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > picture.width:
         sys.exit(f"{picture.name}: {wide} pixels wide on a screen of {picture.width}")
@@ -92,6 +111,8 @@ def main() -> None:
         for picture in (*mails(), *chats()):
             if not sys.argv[1:] or picture.name.startswith(tuple(sys.argv[1:])):
                 keep(picture.name, take(browser, picture))
+        if not sys.argv[1:] or "status" in sys.argv:
+            served(browser)
         browser.close()
 
 

@@ -173,13 +173,7 @@ def feed_record(feed: DueFeed) -> Record:
 
 def feed_state(feed: DueFeed) -> str:
     """Say in a word how a feed does."""
-    if feed.memory.gone:
-        return "gone"
-    if feed.memory.failures:
-        return "failing"
-    if feed.memory.quiet_at:
-        return "quiet"
-    return "ok" if feed.memory.first_read_at else "not visited yet"
+    return feed.state
 
 
 def story_record(story: Story) -> Record:

@@ -19,6 +19,7 @@ from watcher.cli import (
     history,
     keeping,
     looking,
+    protecting,
     replaying,
     routing,
     rulebook,
@@ -107,6 +108,7 @@ app.add_typer(routing.routes, name="routes")
 app.add_typer(silencing.silences, name="silence")
 app.add_typer(rules, name="rules")
 app.add_typer(serving.service, name="service")
+app.add_typer(protecting.web, name="web")
 
 
 def main() -> None:

@@ -32,16 +32,28 @@ from watcher.config.sheet import Sheet
 from watcher.config.suggest import listing, question
 from watcher.model import ChannelName, Repeats, Secret
 
+_PLAIN_IN_WEB = ("listen", "hosts", "https")
+
 
 def hide_secrets(sheet: Sheet) -> None:
-    """Let no message show what may be a secret in a channel, whatever else is wrong there."""
+    """Let no message show what may be a secret in a channel, whatever else is wrong there.
+
+    The same goes for the status page, where anything but a few settings may be one.
+    """
     for channel in children(child(sheet.root, "channels")):
         for key in SECRET_KEYS:
-            node = child(channel, key)
-            for value in node.items if isinstance(node, Many) else (node,):
-                shown = isinstance(value, Scalar) and is_reference(value.value)
-                if value is not None and not shown:
-                    sheet.hide(value)
+            _hide(sheet, child(channel, key))
+    web = child(sheet.root, "web")
+    for key, entry in web.entries.items() if isinstance(web, Table) else ():
+        if key not in _PLAIN_IN_WEB:
+            _hide(sheet, entry.value)
+
+
+def _hide(sheet: Sheet, node: Node | None) -> None:
+    for value in node.items if isinstance(node, Many) else (node,):
+        shown = isinstance(value, Scalar) and is_reference(value.value)
+        if value is not None and not shown:
+            sheet.hide(value)
 
 
 def channels_of(sheet: Sheet, vault: Vault) -> dict[ChannelName, ChannelSettings]:

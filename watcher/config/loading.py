@@ -29,14 +29,16 @@ from watcher.config.rule_files import RuleFiles, Surroundings
 from watcher.config.secrets import Vault
 from watcher.config.shapes import WatcherFile
 from watcher.config.sheet import Sheet
+from watcher.config.web import web_of
 from watcher.config.written import WrittenRule
 from watcher.fetch import FetchSettings
 from watcher.model import Fault, Feed, Route, RouteName
 from watcher.rules import RuleSet
 from watcher.stories import Windows
+from watcher.web import WebSettings
 
 _STATE = re.compile(r"^state:[ \t]*([^\s#]+)", re.MULTILINE)
-_PARTS = ("poll", "fetch", "channels", "routes")  # checked one by one
+_PARTS = ("poll", "fetch", "channels", "routes", "web")  # checked one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Config:
     windows: Windows
     ping: Ping | None = None
     daily: Daily | None = None
+    web: WebSettings | None = None  # None: no status page
     warnings: tuple[Fault, ...]
 
 
@@ -145,6 +148,7 @@ class _Loader:
         fetch = fetch_of(sheet, self.path.parent, findings)
         windows = windows_of(sheet, findings)
         ping, daily = ping_of(sheet, self.vault), daily_of(sheet, findings)
+        web = web_of(sheet, self.vault)
         ways = ways_of(sheet, channels_of(sheet, self.vault), findings)
         operator, notify = self._operator(ways), self._notify(ways)
         feeds = self._feeds(pace)
@@ -171,6 +175,7 @@ class _Loader:
             windows=windows,
             ping=ping,
             daily=daily,
+            web=web,
             warnings=findings.warnings,
         )
 

@@ -70,7 +70,7 @@ from watcher.model.pages import (
 from watcher.model.routes import DAYS, LABELS, Digest, QuietHours, Route, Silence, Takes
 from watcher.model.rules import Hit, Occurrence, RuleInfo, Severity, Updates
 from watcher.model.stories import Placement, Sketch, Story, Told, Verdict
-from watcher.model.trails import Counts, PastItem, Trail
+from watcher.model.trails import Bookmark, Counts, PastItem, Trail
 from watcher.model.visits import Afterwards, Delivery, Notice, Visit
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "AlertState",
     "Asking",
     "Attempt",
+    "Bookmark",
     "ChannelHealth",
     "ChannelName",
     "Cited",

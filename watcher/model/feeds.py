@@ -84,6 +84,17 @@ class DueFeed:
         return look_back.page if look_back else self.home
 
     @property
+    def state(self) -> str:
+        """Say in a word how it does."""
+        if self.memory.gone:
+            return "gone"
+        if self.memory.failures:
+            return "failing"
+        if self.memory.quiet_at:
+            return "quiet"
+        return "ok" if self.memory.first_read_at else "not visited yet"
+
+    @property
     def home(self) -> str:
         """Where the feed lives, as far as we know."""
         return self.memory.move.to or self.feed.url

@@ -48,3 +48,11 @@ class Counts:
     copies: int
     hits: int
     alerts: Mapping[AlertState, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """Where a page of a list, newest first, ended: the next one begins behind it."""
+
+    at: datetime
+    id: str

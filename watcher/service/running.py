@@ -81,6 +81,7 @@ class Service:
     def run(self) -> None:
         """Be the daemon until a signal says stop; in the main thread."""
         with Signals() as self._signals, self._control():  # before anyone is told that we run
+            self.app.showing.serve(self.app.config.web)
             log.info("started; %s", self.app.extent())
             self.app.gather()  # before anything of it goes out alone
             wish = ""

@@ -77,7 +77,7 @@ class Looking(Part):
             .order_by(item.c.number)
             .limit(limit)
         )
-        return tuple(_past_item(row) for row in rows)
+        return tuple(past_item_from(row) for row in rows)
 
     def trail(self, item: ItemId) -> Trail | None:
         """Tell all that was decided about an item."""
@@ -205,12 +205,12 @@ class Looking(Part):
     def stories(self, since: datetime, limit: int) -> tuple[Story, ...]:
         """List stories that had an item since then, newest first."""
         rows = self._connection.execute(
-            _stories()
+            stories_with_leads()
             .where(story.c.last_seen_at >= since)
             .order_by(story.c.last_seen_at.desc(), story.c.id)
             .limit(limit)
         )
-        return tuple(_story_from(row) for row in rows)
+        return tuple(story_from(row) for row in rows)
 
     def story_items(self, story: StoryId) -> tuple[tuple[Item, Placement], ...]:
         """List a story's items with their placements, lead first, then oldest first."""
@@ -256,7 +256,8 @@ def _attempt_from(row: Row[Any]) -> Attempt:
     )
 
 
-def _stories() -> Select[Any]:
+def stories_with_leads() -> Select[Any]:
+    """Ask for stories with what `story_from` wants of their leads."""
     told_together = select(func.count()).where(placement.c.story == story.c.id).scalar_subquery()
     return select(
         story,
@@ -267,7 +268,8 @@ def _stories() -> Select[Any]:
     ).join(item, item.c.id == story.c.lead)
 
 
-def _story_from(row: Row[Any]) -> Story:
+def story_from(row: Row[Any]) -> Story:
+    """Make a story of a row that `stories_with_leads` asks for."""
     return Story(
         id=StoryId(row.id),
         lead=ItemId(row.lead),
@@ -280,7 +282,8 @@ def _story_from(row: Row[Any]) -> Story:
     )
 
 
-def _past_item(row: Row[Any]) -> PastItem:
+def past_item_from(row: Row[Any]) -> PastItem:
+    """Make an item that is kept of its row, with those of its placement and feed."""
     return PastItem(
         number=row.number,
         item=item_from(row),

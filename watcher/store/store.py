@@ -8,6 +8,7 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from watcher.errors import StoreLocked
+from watcher.store.browsing import Browsing
 from watcher.store.channels import Channels
 from watcher.store.corrections import Corrections
 from watcher.store.dialect import is_postgresql
@@ -28,7 +29,7 @@ PATIENCE_WITH_US = timedelta(minutes=10)  # a large first visit is taken in with
 
 
 class SqlTransaction(
-    Corrections, Feeds, Rules, Items, Pages, Holding, Channels, Looking, Housekeeping
+    Corrections, Feeds, Rules, Items, Pages, Holding, Channels, Browsing, Looking, Housekeeping
 ):
     """All of it, or none of it: fulfils `ports.Transaction`, a noun a module."""
 

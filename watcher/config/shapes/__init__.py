@@ -22,6 +22,7 @@ from watcher.config.shapes.main import (
 )
 from watcher.config.shapes.routes import DigestShape, QuietHoursShape, RouteShape
 from watcher.config.shapes.rules import RulesFile, RuleShape
+from watcher.config.shapes.web import WebShape
 
 __all__ = [
     "CHANNEL_SHAPES",
@@ -45,5 +46,6 @@ __all__ = [
     "SlackShape",
     "StoriesShape",
     "WatcherFile",
+    "WebShape",
     "WebhookShape",
 ]

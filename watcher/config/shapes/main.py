@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from watcher.config.shapes.base import Shape
 from watcher.config.shapes.channels import ChannelShape
 from watcher.config.shapes.routes import RouteShape
+from watcher.config.shapes.web import WebShape
 from watcher.config.values import (
     Clock,
     Duration,
@@ -132,3 +133,4 @@ class WatcherFile(Shape):
     notify: Names | None = Field(None, description="Routes of rules that name none.")
     ping: PingShape | None = Field(None, description="Called while all is well.")
     daily: DailyShape | None = Field(None, description="A line a day to the operator.")
+    web: WebShape | None = Field(None, description="The status page; without this, there is none.")

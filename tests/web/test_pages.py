@@ -1,0 +1,149 @@
+"""Every page says what it is for, and feed text is nothing but text on it."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.web.scene import HOSTILE, NO_LINK, Page, Scene
+from watcher.model import AlertState
+from watcher.web.site import PAGES
+
+STILL = [path for path in PAGES if "{" not in path]
+
+
+def alerts(played: Scene, state: AlertState | None = None) -> list[str]:
+    with played.world.store.reading() as tx:
+        return [alert.key for alert in tx.alerts_page((state,) if state else (), limit=50)]
+
+
+def stories(played: Scene) -> list[str]:
+    with played.world.store.reading() as tx:
+        return [story.id for story in tx.stories_page(limit=50)]
+
+
+@pytest.mark.parametrize("path", STILL)
+def test_every_page_is_there(page: Page, path: str) -> None:
+    assert page.get(path).status_code == 200
+
+
+def test_the_overview_says_first_what_is_wrong(page: Page) -> None:
+    text = page.get("/").text
+    assert "2 things need you" in text
+    assert text.index("1 alert for phone was given up") < text.index("Matches in 24 hours")
+    assert "m.example is failing" in text
+
+
+def test_a_feed_tells_its_trouble_and_its_visits(page: Page) -> None:
+    text = page.get("/feeds/m.example").text
+    assert "503 Service Unavailable, 3 times in a row" in text
+    assert text.count("<svg") == 1
+    assert "failed" in text
+
+
+def test_feeds_that_need_somebody_come_first(page: Page) -> None:
+    text = page.get("/feeds").text
+    assert text.index("/feeds/m.example") < text.index("/feeds/gadgets.example")
+
+
+def test_an_alert_tells_why_it_matched_and_what_became_of_it(page: Page, played: Scene) -> None:
+    (dead,) = alerts(played, AlertState.DEAD)
+    text = page.get(f"/alerts/{dead}").text
+    assert "<mark>Flood</mark>" in text
+    assert "404 no such hook" in text
+    assert "Send again" in text
+
+
+def test_a_story_tells_who_copied_it_and_how_we_know(page: Page, played: Scene) -> None:
+    texts = [page.get(f"/stories/{story}").text for story in stories(played)]
+    (orvane,) = [text for text in texts if "gadgets.example" in text]
+    assert "copies Orvane will leave Tarsia" in orvane
+    assert '<ul class="evidence"><li>' in orvane
+
+
+def test_an_expression_is_tried_on_what_was_seen_last(page: Page) -> None:
+    text = page.get("/rules", params={"try": "river"}).text
+    assert "<b>1</b> of 4 items match" in text
+    assert "The <mark>river</mark> rose" in text
+
+
+def test_a_faulty_expression_is_told_with_its_place(page: Page) -> None:
+    assert "at character" in page.get("/rules/flood", params={"try": "flood AND ("}).text
+
+
+@pytest.mark.parametrize("path", ["/", "/alerts", "/stories", "/rules?try=flood", "/rules/flood"])
+def test_feed_text_never_becomes_markup(page: Page, path: str) -> None:
+    text = page.get(path).text
+    assert HOSTILE not in text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)" in text
+
+
+def test_links_of_feeds_lead_to_the_web_or_nowhere(page: Page, played: Scene) -> None:
+    pages = [page.get(f"/stories/{story}").text for story in stories(played)]
+    pages += [page.get(f"/alerts/{alert}").text for alert in alerts(played)]
+    assert not any(f'href="{NO_LINK}' in text for text in pages)
+    linked = [text for text in pages if 'href="https://harbour.example/orvane"' in text]
+    assert linked
+    assert all('orvane" rel="noopener noreferrer nofollow"' in text for text in linked)
+
+
+def test_what_is_not_there_is_said_plainly(page: Page) -> None:
+    answer = page.get("/alerts/nothing")
+    assert answer.status_code == 404
+    assert "there is no alert “nothing”" in answer.text
+
+
+def test_a_dead_alert_is_sent_again_under_its_key(page: Page, played: Scene) -> None:
+    (dead,) = alerts(played, AlertState.DEAD)
+    answer = page.send(f"/alerts/{dead}/retry", back="outbox")
+    assert answer.headers["location"] == "/outbox?said=retry"
+    assert "sent again now" in page.get(answer.headers["location"]).text
+    with played.world.store.reading() as tx:
+        found = tx.alert(dead)
+    assert found is not None
+    assert found.state is AlertState.PENDING
+
+
+def test_a_waiting_alert_is_dropped(page: Page, played: Scene) -> None:
+    (pending,) = alerts(played, AlertState.PENDING)
+    page.send(f"/alerts/{pending}/drop")
+    with played.world.store.reading() as tx:
+        found = tx.alert(pending)
+    assert found is not None
+    assert found.state is AlertState.SUPPRESSED
+
+
+def test_a_silence_is_made_and_ended(page: Page, played: Scene) -> None:
+    page.send("/silences/add", rule="back-*", **{"for": "1d"}, author="Bob")
+    now = played.world.clock.now()
+    with played.world.store.reading() as tx:
+        (made,) = [one for one in tx.silences(now) if one.author == "Bob"]
+    assert made.matches == (("rule", "back-*"),)
+    assert made.ends_at - now == timedelta(days=1)
+    page.send(f"/silences/{made.id}/expire")
+    with played.world.store.reading() as tx:
+        assert made.id not in [one.id for one in tx.silences(now)]
+
+
+def test_a_silence_of_everything_is_not_made(page: Page) -> None:
+    answer = page.send("/silences/add", **{"for": "1d"})
+    assert answer.status_code == 400
+    assert "would keep in all" in answer.text
+
+
+def test_a_channel_is_tried_by_the_way_that_all_alerts_go(page: Page, played: Scene) -> None:
+    answer = page.send("/channels/phone/test")
+    key = answer.headers["location"].split("/")[2].split("?")[0]
+    played.world.deliver()
+    assert "This is a test of the channel phone" in page.get(f"/alerts/{key}").text
+    assert "This is a test of the channel phone" in played.world.phone.headlines
+
+
+def test_long_lists_of_feeds_and_rules_are_cut(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.web.desk.IN_ONE", 2)
+    for path, names in (("/feeds", 3), ("/rules", 3)):
+        first, second = page.get(path).text, page.get(f"{path}?page=2").text
+        assert f'href="{path}?page=2"' in first
+        assert "?page=3" not in second
+        assert first.count('class="name"') + second.count('class="name"') == names
+    assert page.get("/feeds?page=0").status_code == 400
