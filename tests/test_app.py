@@ -235,7 +235,7 @@ def test_what_a_visit_promised_is_delivered_at_once(
             rung.append(name)
 
     feed = app.config.feeds[0].id
-    visits = [Visit(feed=feed, at=app.clock.now(), outcome="read", promised=n) for n in (0, 1)]
+    visits = [Visit(feed=feed, at=app.clock.now(), outcome="read", promised=n) for n in (0, 0, 1)]
     monkeypatch.setattr(app, "visits", lambda: iter(visits))
     app.keep_visiting()
     app.alarm = Bell([])

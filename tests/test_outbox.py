@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, Lock
+from threading import Barrier, Event, Lock
 from typing import Any
 
 import pytest
@@ -365,6 +365,7 @@ def test_of_one_story_no_two_are_under_way_and_they_leave_in_order(store: Store)
             with lock:
                 under_way[str(alert.story)] = under_way.get(str(alert.story), 0) + 1
                 assert under_way[str(alert.story)] == 1
+            Event().wait(0.02)
             outcome = super().send(alert)
             with lock:
                 under_way[str(alert.story)] -= 1

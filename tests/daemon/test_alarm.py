@@ -150,7 +150,7 @@ def test_a_job_that_is_rung_for_while_it_runs_runs_once_more_and_never_beside_it
         runs.put(1)
         go_on.wait(PATIENCE)
 
-    with Alarm([Job(name="slow", every=SOON, do=slow)]) as alarm:
+    with Alarm([Job(name="slow", every=timedelta(hours=1), do=slow)]) as alarm:
         runs.get(timeout=PATIENCE)
         for _ in range(5):
             alarm.ring("slow")
@@ -164,7 +164,8 @@ def test_a_ring_between_two_runs_is_never_lost() -> None:
     hourly = Job(name="hourly", every=timedelta(hours=1), do=lambda: runs.put(1))
     with Alarm([hourly]) as alarm:
         runs.get(timeout=PATIENCE)
-        for _ in range(300):  # each falls into the end of the run before
+        for number in range(600):  # many fall into the end of the run before
+            Event().wait(number % 20 * 0.00005)
             alarm.ring("hourly")
             runs.get(timeout=PATIENCE)
 

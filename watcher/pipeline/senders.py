@@ -8,6 +8,7 @@ from watcher.model import Alert, Outcome
 from watcher.ports import Channel
 
 Answer = tuple[Alert, Outcome]
+TOGETHER = 0.002  # seconds
 
 
 class Sender:
@@ -41,11 +42,15 @@ class Sender:
                 self._under_way[self._pool.submit(self._channel.send, alert)] = alert
 
     def answers(self) -> Sequence[Answer]:
-        """Wait until there is an answer, and give all there are."""
+        """Wait until there is an answer, and give all there are.
+
+        What comes within two milliseconds is settled together, which costs half as much.
+        """
         if self._alone is not None:
             alone, self._alone = self._alone, None
             return ((alone, self._channel.send(alone)),)
-        ended, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+        ended, others = wait(self._under_way, return_when=FIRST_COMPLETED)
+        ended |= wait(others, timeout=TOGETHER).done
         come = [(self._under_way.pop(one), one) for one in ended]
         bugs = filter(None, (one.exception() for _, one in come))
         self.bug = self.bug or next(bugs, None)

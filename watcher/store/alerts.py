@@ -20,6 +20,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 
@@ -62,6 +63,7 @@ PROGRESS = (
     "progress",
     "doubtful",
 )
+OF_INDEX = text("alert.state IN ('held', 'pending', 'doubtful', 'sending')")  # `alert_unsettled`
 DEAD_SENDER = "its sender died: whether it arrived is not known"
 
 
@@ -220,7 +222,7 @@ def _claiming() -> Select[Any]:
     channel, now = bindparam("channel_asked", type_=Name), bindparam("now_asked", type_=Moment())
     return (
         select(promised)
-        .where(promised.c.channel == channel, is_due(now), ~_must_wait(now))
+        .where(promised.c.channel == channel, OF_INDEX, is_due(now), ~_must_wait(now))
         .order_by(promised.c.created_at, promised.c.revision, promised.c.key)
         .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True, of=promised)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     false,
+    text,
 )
 
 from watcher.store.types import Moment, Name, Span, Words
@@ -198,6 +199,9 @@ plan = Table(
     Index("plan_item", "item"),
 )
 
+# In literals, as a part of the index that it makes: a parameter would not be known to be in it.
+UNSETTLED = text("state IN ('held', 'pending', 'doubtful', 'sending')")
+
 # A promise; `message` is JSON. Its story and item may be forgotten before it is.
 alert = Table(
     "alert",
@@ -228,6 +232,15 @@ alert = Table(
     Index("alert_route", "route", "state", "due_at"),
     Index("alert_story", "story"),
     Index("alert_created", "created_at"),
+    Index(
+        "alert_unsettled",
+        "channel",
+        "created_at",
+        "revision",
+        "key",
+        sqlite_where=UNSETTLED,
+        postgresql_where=UNSETTLED,
+    ),
 )
 
 # What keeps alerts in for a while; `matches` is JSON.
