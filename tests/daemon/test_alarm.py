@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from watcher.daemon import Alarm, Job
+from watcher.daemon import Alarm, Job, Pulse
 from watcher.daemon import alarm as alarm_module
 from watcher.errors import StoreLocked
 
@@ -235,3 +235,21 @@ def test_a_daily_job_that_failed_is_called_again_after_its_pause(
     with Alarm([daily]) as alarm:
         assert twice.wait(PATIENCE)
     assert alarm.broken == {}
+
+
+def test_a_job_that_hangs_gives_no_sign_of_life_however_often_it_is_called() -> None:
+    time, started, go_on = [0.0], Event(), Event()
+    pulse = Pulse(lambda: time[0])
+
+    def hanging() -> None:
+        started.set()
+        go_on.wait(PATIENCE)
+
+    job = Job(name="poll", every=SOON, do=hanging, limit=timedelta(seconds=30))
+    with Alarm([job], pulse=pulse) as alarm:
+        assert started.wait(PATIENCE)
+        time[0] += 31
+        for _ in range(20):
+            alarm._guarded(job)
+        assert "poll" in pulse.silent()
+        go_on.set()

@@ -173,11 +173,15 @@ class Alarm:
 
     def _guarded(self, job: Job) -> None:
         """Run a job, unless it is running; again while somebody rings, or it has more to do."""
-        self._pulse.beat(job.name)
         with self._lock:
-            if job.name in self._running or self._steady() < self._paused.get(job.name, 0.0):
-                return
-            self._running.add(job.name)
+            if job.name in self._running:
+                return  # and no sign of life: that it is called again says nothing of it
+            paused = self._steady() < self._paused.get(job.name, 0.0)
+            if not paused:
+                self._running.add(job.name)
+        self._pulse.beat(job.name)
+        if paused:
+            return
         while True:
             wait = self._run(job)
             self._pulse.beat(job.name)
