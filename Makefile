@@ -53,7 +53,7 @@ pytest: .venv/ready
 test-browser: .venv/ready
 	$(PY) -m pip install -q 'pip>=25.1'
 	$(PY) -m pip install -q --group pictures
-	$(PY) -m pytest -q -m browser tests/browser --servers=$(SERVERS)
+	$(PY) -m pytest -q -m browser tests/web --servers=$(SERVERS)
 
 pictures: .venv/ready
 	$(PY) -m pip install -q 'pip>=25.1'

@@ -26,7 +26,7 @@ from watcher.model import (
     Sent,
     Visit,
 )
-from watcher.pipeline import Pipeline, Watch
+from watcher.pipeline import ALERT_LEASE, Pipeline, Watch
 from watcher.ports import Channel, Clock, Fetcher, Pages
 from watcher.recording import MEGABYTE, Recorder, RecordingFetcher, RecordingPages
 from watcher.showing import Showing
@@ -42,7 +42,6 @@ TEXTS_KEPT = timedelta(days=90)
 IDENTITY_KEPT = timedelta(days=365)
 PRUNING = timedelta(minutes=30)  # at the most; everything else may have to wait for it
 SLACK = timedelta(seconds=10)  # that a busy machine may add to what a step takes at the most
-SENDING = timedelta(minutes=2)  # longer than any channel's deadline
 DEADLINES_IN_A_LEASE = 3  # time to wait for one's turn, to be visited, and to be taken in
 
 
@@ -69,7 +68,7 @@ class App:
         )
         self.alarm: Alarm | None = None
         self.showing = Showing(
-            config,
+            config.state,
             self.store,
             clock,
             broken=lambda: {} if self.alarm is None else dict(self.alarm.broken),
@@ -82,18 +81,18 @@ class App:
         channels = _channels(config, self.clock, self.pulse)
         other = config.fetch != self.config.fetch
         fetcher = HttpFetcher(config.fetch, self.clock) if other else self.fetcher
-        now = self.clock.now()
+        now, watch = self.clock.now(), _watch(config)
         with self.store.transaction() as tx:
             tx.configure_feeds(config.feeds, now)
             tx.configure_rules(config.rules.infos, now)
-            self.pipeline.put_into_service(_watch(config), tx, now)
+            self.pipeline.put_into_service(watch, tx, now)
         if other:
             self.fetcher.close()
             self.fetcher = fetcher
             self.pipeline.fetcher = self._recording(self.fetcher)
             self.pipeline.pages = self._recording_pages(self.fetcher.pages)
         self.pipeline.channels = channels
-        self.pipeline.watch = _watch(config)
+        self.pipeline.watch = watch
         self.pipeline.feed_lease = _lease(config)
         self.config = config
         self.showing.take(config)
@@ -197,7 +196,7 @@ class App:
                 name=_delivering(name),
                 every=TICK,
                 do=partial(self.keep_delivering, name),
-                limit=SENDING + SLACK,
+                limit=ALERT_LEASE + SLACK,
             )
             for name in sorted(self.pipeline.channels)
         )
@@ -312,9 +311,9 @@ class _Beating:
         return self._channel.name
 
     def send(self, alert: Alert) -> Outcome:
-        self._pulse.beat(f"deliver {self.name}")
+        self._pulse.beat(_delivering(self.name))
         outcome = self._channel.send(alert)
-        self._pulse.beat(f"deliver {self.name}")
+        self._pulse.beat(_delivering(self.name))
         return outcome
 
 

@@ -35,11 +35,11 @@ _WHERE = ("url", "host", "path", "channel")  # settings of channels that say whe
 
 
 class Showing:
-    """Shows a configuration in service; the page is there where the configuration wants it."""
+    """Shows the configuration that it took last; the page is there where that wants it."""
 
     def __init__(
         self,
-        config: Config,
+        state: str,
         store: Store,
         clock: Clock,
         *,
@@ -49,10 +49,9 @@ class Showing:
         self.counters = Counters()
         self._store, self._clock = store, clock
         self._broken, self._running = broken, running
-        self._state = config.state
+        self._state = state
         self._server: WebServer | None = None
         self._settings: WebSettings | None = None
-        self.take(config)
 
     def take(self, config: Config) -> None:
         """Show this configuration from now on; it was taken into service."""

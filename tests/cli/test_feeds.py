@@ -8,7 +8,6 @@ import pytest
 
 from tests.cli.conftest import Setting, Watcher
 from watcher.cli.feed_pages import COLUMNS, page_of, page_record, row_of, trouble_of
-from watcher.cli.records import feed_state
 from watcher.model import (
     Asking,
     DueFeed,
@@ -107,7 +106,7 @@ def test_a_page_of_a_feed_that_was_never_visited_says_so() -> None:
     ],
 )  # fmt: skip
 def test_trouble_is_in_the_list_and_on_the_page(feed: DueFeed, state: str, told: str) -> None:
-    assert (feed_state(feed), trouble_of(feed)) == (state, told)
+    assert (feed.state, trouble_of(feed)) == (state, told)
     row = dict(zip(COLUMNS, row_of(feed), strict=True))
     assert (row["state"], row["trouble"]) == (state, told)
     assert told.removeprefix("moved ") in page(feed)

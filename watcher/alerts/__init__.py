@@ -1,18 +1,19 @@
 """What to promise to whom and when, what to do with the answer, and how an alert reads. Pure.
 
-plan        the story: from an item's hits to promises, each with its reason
-taking      which routes take a hit, and which silences keep it in
-holding     how long a promise is held, and with which others
-timing      clocks of zones: digests, quiet hours
-digesting   many alerts told at once
-settle      what becomes of an alert after an attempt
-health      what becomes of its channel: the circuit breaker
-detours     where refused alerts go, and who hears of a channel that fails
-dropping    alerts that nobody wants any more
-waits       how long to wait before the next try
-notices     what the operator is told of feeds and rules
-    service_notices   what the operator is told of the service itself
-render      how an alert reads
+plan             the story: from an item's hits to promises, each with its reason
+taking           which routes take a hit, and which silences keep it in
+holding          how long a promise is held, and with which others
+timing           clocks of zones: digests, quiet hours
+digesting        many alerts told at once
+settle           what becomes of an alert after an attempt
+health           what becomes of its channel: the circuit breaker
+detours          where refused alerts go, and who hears of a channel that fails
+dropping         alerts that nobody wants any more
+waits            how long to wait before the next try
+itemless         alerts that no item caused
+notices          what the operator is told of feeds and rules
+service_notices  what the operator is told of the service itself
+render           how an alert reads
 """
 
 from watcher.alerts.detours import detour, notify_of_channel, told_of_channel, turned
@@ -30,7 +31,7 @@ from watcher.alerts.holding import let_rest
 from watcher.alerts.notices import notify, notify_of_rule
 from watcher.alerts.plan import NO_BASELINE, baseline, plan
 from watcher.alerts.service_notices import daily_line, notify_of_service
-from watcher.alerts.settle import attempted, settle
+from watcher.alerts.settle import attempted, outcome_told, settle
 
 __all__ = [
     "LATE",
@@ -53,6 +54,7 @@ __all__ = [
     "notify_of_channel",
     "notify_of_rule",
     "notify_of_service",
+    "outcome_told",
     "plan",
     "probing",
     "revived",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from watcher.alerts.health import is_gone, is_open
+from watcher.alerts.itemless import itemless
 from watcher.alerts.timing import wait_for_quiet
 from watcher.model import (
     Alert,
@@ -99,15 +100,6 @@ def notify_of_channel(
         severity=Severity.HIGH if failing else Severity.INFO,
         body=f"{told}. It failed since {since:%Y-%m-%d %H:%M} UTC: {trouble}",
     )
-    return Alert(
-        key=AlertKey(content_id("channel notice", route.name, after.name, str(after.told), turn)),
-        kind=AlertKind.CHANNEL,
-        route=route.name,
-        channel=route.channel,
-        story=None,
-        item=None,
-        message=message,
-        because=f"notice: channel {after.name} {turn}",
-        created_at=now,
-        due_at=wait_for_quiet(route.quiet, message.severity, now),
-    )
+    key = content_id("channel notice", route.name, after.name, str(after.told), turn)
+    because = f"notice: channel {after.name} {turn}"
+    return itemless(key, AlertKind.CHANNEL, route, message, because, now)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from watcher.alerts.timing import wait_for_quiet
+from watcher.alerts.itemless import itemless
 from watcher.model import (
     Alert,
-    AlertKey,
     AlertKind,
     AlertState,
     Entry,
@@ -29,32 +28,22 @@ def digest_of(
     """
     oldest = sorted(members, key=lambda one: (one.created_at, one.key))
     telling = sorted(oldest, key=lambda one: -one.message.severity)
-    key = AlertKey(content_id("digest", route.name, bundle, *(one.key for one in oldest)))
+    key = content_id("digest", route.name, bundle, *(one.key for one in oldest))
     because = f"digest of {len(members)} alerts on route {route.name}: {bundle}"
-    digest = Alert(
-        key=key,
-        kind=AlertKind.DIGEST,
-        route=route.name,
-        channel=route.channel,
-        story=None,
-        item=None,
-        message=Message(
-            headline=f"{_counted(len(members))}: {telling[0].message.headline}",
-            severity=telling[0].message.severity,
-            body=_about(bundle),
-            entries=tuple(_entry(one) for one in telling[:LISTED]),
-            entries_left_out=max(0, len(members) - LISTED),
-        ),
-        because=because,
-        created_at=now,
-        due_at=wait_for_quiet(route.quiet, telling[0].message.severity, now),
+    message = Message(
+        headline=f"{_counted(len(members))}: {telling[0].message.headline}",
+        severity=telling[0].message.severity,
+        body=_about(bundle),
+        entries=tuple(_entry(one) for one in telling[:LISTED]),
+        entries_left_out=max(0, len(members) - LISTED),
     )
-    told = f"told in digest {key}"
+    digest = itemless(key, AlertKind.DIGEST, route, message, because, now)
+    told = f"told in digest {digest.key}"
     return digest, tuple(
         replace(
             one,
             state=AlertState.DIGESTED,
-            digest=key,
+            digest=digest.key,
             last_outcome=told,
             lease_until=None,
             settled_at=now,

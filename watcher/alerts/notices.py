@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from watcher.alerts.timing import wait_for_quiet
+from watcher.alerts.itemless import itemless
 from watcher.model import (
     Ailment,
     Alert,
-    AlertKey,
     AlertKind,
     Feed,
     MatchedRule,
@@ -49,7 +48,7 @@ def notify(notice: Notice, feed: Feed, route: Route, now: datetime) -> Alert:
         body=f"{feed.id} <{feed.url}> {notice.text}",
     )
     because = f"operator's notice: feed {notice.feed} {notice.topic}"
-    return _alert(key, AlertKind.FEED, route, message, because, now)
+    return itemless(key, AlertKind.FEED, route, message, because, now)
 
 
 def notify_of_rule(notice: RuleNotice, route: Route, now: datetime) -> Alert:
@@ -64,21 +63,4 @@ def notify_of_rule(notice: RuleNotice, route: Route, now: datetime) -> Alert:
         body=notice.text,
     )
     because = f"operator's notice: rule {rule.id} {notice.ailment.value}, {turn}"
-    return _alert(key, AlertKind.RULE, route, message, because, now)
-
-
-def _alert(
-    key: str, kind: AlertKind, route: Route, message: Message, because: str, now: datetime
-) -> Alert:
-    return Alert(
-        key=AlertKey(key),
-        kind=kind,
-        route=route.name,
-        channel=route.channel,
-        story=None,
-        item=None,
-        message=message,
-        because=because,
-        created_at=now,
-        due_at=wait_for_quiet(route.quiet, message.severity, now),
-    )
+    return itemless(key, AlertKind.RULE, route, message, because, now)

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from watcher.alerts.timing import wait_for_quiet
+from watcher.alerts.itemless import itemless
 from watcher.model import (
     Alert,
-    AlertKey,
     AlertKind,
     Message,
     Route,
@@ -31,11 +30,12 @@ def notify_of_service(notice: ServiceNotice, route: Route, now: datetime) -> Ale
     began = notice.opened_at.isoformat()
     severity = Severity.HIGH if notice.opens else Severity.INFO
     headline = _HEADLINES[notice.topic, notice.opens]
-    return _alert(
+    return itemless(
         content_id("service notice", route.name, notice.topic, began, turn),
+        AlertKind.SERVICE,
+        route,
         Message(headline=headline, severity=severity, body=notice.text),
         f"operator's notice: {notice.topic.value}, {turn}",
-        route,
         now,
     )
 
@@ -43,19 +43,5 @@ def notify_of_service(notice: ServiceNotice, route: Route, now: datetime) -> Ale
 def daily_line(text: str, day: str, route: Route, now: datetime) -> Alert:
     """Make the alert that tells the operator, once a day, that all is well or what is not."""
     key = content_id("daily line", route.name, day)
-    return _alert(key, Message(headline=text), f"the daily line of {day}", route, now)
-
-
-def _alert(key: str, message: Message, because: str, route: Route, now: datetime) -> Alert:
-    return Alert(
-        key=AlertKey(key),
-        kind=AlertKind.SERVICE,
-        route=route.name,
-        channel=route.channel,
-        story=None,
-        item=None,
-        message=message,
-        because=because,
-        created_at=now,
-        due_at=wait_for_quiet(route.quiet, message.severity, now),
-    )
+    because = f"the daily line of {day}"
+    return itemless(key, AlertKind.SERVICE, route, Message(headline=text), because, now)

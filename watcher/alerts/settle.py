@@ -76,11 +76,12 @@ def _again(alert: Alert, state: AlertState, reason: str, wait: timedelta, now: d
 
 def attempted(alert: Alert, outcome: Outcome, now: datetime) -> Attempt:
     """Write down an attempt on a claimed alert (its `attempts` counts this one)."""
-    word, detail = _told(outcome)
+    word, detail = outcome_told(outcome)
     return Attempt(alert=alert.key, number=alert.attempts, at=now, outcome=word, detail=detail)
 
 
-def _told(outcome: Outcome) -> tuple[str, str]:
+def outcome_told(outcome: Outcome) -> tuple[str, str]:
+    """Say in a word what became of an attempt, and what the receiver said."""
     match outcome:
         case Sent():
             return "sent", "; ".join(filter(None, (outcome.reference, outcome.note)))

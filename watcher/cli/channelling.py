@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, assert_never
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,13 +16,10 @@ from watcher.model import (
     AlertState,
     ChannelHealth,
     ChannelName,
-    Doubtful,
     Message,
-    Outcome,
     Refused,
     RouteName,
     Sent,
-    TryLater,
     content_id,
 )
 
@@ -127,6 +124,7 @@ def try_channel(
 
     Exit 1 where it did not take it. Nothing is kept of it.
     """
+    from watcher.alerts import outcome_told
     from watcher.channels import open_channel
 
     configured = {one.name: one for one in loaded(config, quiet=True).channels}
@@ -138,7 +136,9 @@ def try_channel(
     began = clock.now()
     outcome = open_channel(settings, clock).send(_test_alert(settings.name, began))
     took = round((clock.now() - began).total_seconds(), 3)
-    word, answer = _told(outcome)
+    word, answer = outcome_told(outcome)
+    if isinstance(outcome, Refused) and outcome.gone:
+        word = "gone"
     if as_json:
         json_line({"channel": name, "outcome": word, "answer": answer, "seconds": took})
     else:
@@ -166,17 +166,3 @@ def _test_alert(name: ChannelName, now: datetime) -> Alert:
         due_at=now,
         attempts=1,
     )
-
-
-def _told(outcome: Outcome) -> tuple[str, str]:
-    match outcome:
-        case Sent():
-            return "sent", "; ".join(filter(None, (outcome.reference, outcome.note)))
-        case TryLater():
-            return "throttled" if outcome.throttled else "try later", outcome.reason
-        case Doubtful():
-            return "doubtful", outcome.reason
-        case Refused():
-            return "gone" if outcome.gone else "refused", outcome.reason
-        case _:
-            assert_never(outcome)

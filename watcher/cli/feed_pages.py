@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from watcher.cadence import half_a_window
 from watcher.cli.printing import Run, moment
-from watcher.cli.records import Record, feed_record, feed_state
+from watcher.cli.records import Record, feed_record
 from watcher.cli.rule_states import ago
 from watcher.fetch import redacted
 from watcher.model import Asking, DueFeed, FeedMemory, Habits, PastVisit
@@ -30,7 +30,7 @@ def row_of(feed: DueFeed) -> tuple[object, ...]:
     memory, habits = feed.memory, feed.memory.habits
     return (
         feed.feed.id,
-        feed_state(feed),
+        feed.state,
         memory.last_visit_at,
         memory.last_fresh_at,
         spoken(memory.interval) if memory.interval else None,
@@ -106,7 +106,7 @@ def _place(feed: DueFeed) -> Iterator[tuple[str, str]]:
     if feed.memory.move.to:
         there = redacted(feed.memory.move.to)
         yield "moved", f"to {there}: it is visited there; please change its `url`"
-    yield "state", feed_state(feed)
+    yield "state", feed.state
     if feed.memory.trouble:
         times = "once" if feed.memory.failures == 1 else f"{feed.memory.failures} times in a row"
         yield "trouble", f"{feed.memory.trouble} (failed {times})"

@@ -11,7 +11,6 @@ from watcher.cli.printing import Page, json_line, moment, say, table
 from watcher.cli.records import (
     attempt_record,
     feed_record,
-    feed_state,
     hit_record,
     page_record,
     placement_record,
@@ -131,7 +130,7 @@ def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
         ailment.value: [state.info.id for state in rules if ailment in state.wrong]
         for ailment in Ailment
     }
-    troubled = [feed for feed in known if feed_state(feed) in ("failing", "gone", "quiet")]
+    troubled = [feed for feed in known if feed.state in ("failing", "gone", "quiet")]
     waiting = {state.value: number for state, number in counts.alerts.items() if number}
     if as_json:
         json_line(
@@ -158,7 +157,7 @@ def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
     told = ", ".join(f"{number} {state}" for state, number in sorted(waiting.items()))
     typer.echo(f"alerts    {told or 'none yet'}")
     for feed in troubled:
-        typer.echo(f"trouble   {feed.feed.id}: {feed.memory.trouble or feed_state(feed)}")
+        typer.echo(f"trouble   {feed.feed.id}: {feed.memory.trouble or feed.state}")
     for ailment, names in ailing.items():
         if names:
             typer.echo(f"{ailment:9} {', '.join(names)}")

@@ -155,7 +155,7 @@ def feed_record(feed: DueFeed) -> Record:
         "url": feed.feed.url,
         "title": feed.feed.title,
         "tags": list(feed.feed.tags),
-        "state": feed_state(feed),
+        "state": feed.state,
         "due": moment(memory.due_at),
         "last_visit": moment(memory.last_visit_at),
         "last_read": moment(memory.last_read_at),
@@ -169,11 +169,6 @@ def feed_record(feed: DueFeed) -> Record:
         "known": memory.habits.overlap,
         "gaps": memory.gaps,
     }
-
-
-def feed_state(feed: DueFeed) -> str:
-    """Say in a word how a feed does."""
-    return feed.state
 
 
 def story_record(story: Story) -> Record:

@@ -22,7 +22,15 @@ _LONGEST = timedelta(days=3660)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _HOST = re.compile(r"(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?")
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]+@(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+")
-_LONG_DAYS: Final = ("tuesday", "wednesday", "thursday", "saturday")
+_WEEKDAYS: Final = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
 _YES: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -119,7 +127,7 @@ def zone(text: object) -> ZoneInfo:
 def weekday(text: object) -> int:
     """Read a day of the week, `mon` or `monday`; 0 is Monday."""
     word = _text(text).lower()
-    short = word[:3] if f"{word[:3]}day" == word or word in _LONG_DAYS else word
+    short = word[:3] if word in _WEEKDAYS else word
     return DAYS.index(_one_of(short, list(DAYS), "a day of the week"))
 
 

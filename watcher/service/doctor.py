@@ -23,7 +23,7 @@ from watcher.errors import ConfigError, ServiceError, StoreError
 from watcher.fetch import host_of
 from watcher.ports import Store
 from watcher.service.places import Places, places_of
-from watcher.store import backup, open_store
+from watcher.store import open_store, versions
 
 LEAST_ROOM = 200 * 1024 * 1024  # bytes free on the disk of the state
 SLOW = 1.0  # seconds, for an answer of the database
@@ -123,16 +123,16 @@ def _state(places: Places) -> Iterator[Check]:
 def _sqlite(places: Places) -> Iterator[Check]:
     if places.database is None:
         return
-    version = backup.sqlite_version()
-    if backup.has_wal_reset_bug():
+    version = versions.sqlite_version()
+    if versions.has_wal_reset_bug():
         yield _doubtful(
             "sqlite",
-            f"SQLite {version} has the WAL-reset bug (sqlite.org/wal.html): two connections that "
+            f"{version} has the WAL-reset bug (sqlite.org/wal.html): two connections that "
             "write at the same moment may lose commits; Watcher writes with one at a time",
             "never write into the database with other programs; 3.51.3 and later are mended",
         )
     else:
-        yield _good("sqlite", f"SQLite {version}")
+        yield _good("sqlite", version)
 
 
 def _stored(config: Config, now: datetime) -> Iterator[Check]:

@@ -165,21 +165,6 @@ def _keep_names(folder: Path) -> None:
         os.close(opened)
 
 
-def sqlite_version() -> str:
-    """Tell which SQLite works for us."""
-    return sqlite3.sqlite_version
-
-
-def has_wal_reset_bug() -> bool:
-    """Tell whether this SQLite can lose commits when two connections write at once.
-
-    3.7.0 to 3.51.2, but for 3.44.6 and 3.50.7 (sqlite.org/wal.html, "the WAL-reset bug").
-    """
-    found = sqlite3.sqlite_version_info
-    mended = found[:2] in ((3, 44), (3, 50)) and found[2] >= {44: 6, 50: 7}[found[1]]
-    return (3, 7, 0) <= found < (3, 51, 3) and not mended
-
-
 def answers(path: Path) -> float:
     """Ask a database something, and tell how many seconds the answer took."""
     begin = time.monotonic()

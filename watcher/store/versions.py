@@ -2,7 +2,6 @@
 
 import sqlite3
 
-_REPAIRED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))  # in their series; from the last one on, always
 _UNSOUND = (
     "can lose what was written when more than one process writes at the same moment (fixed in "
     "3.44.6, 3.50.7 and 3.51.3). One Watcher on a database is safe; do not let two of them, or "
@@ -14,10 +13,20 @@ def engine_version(url: str) -> tuple[str, str]:
     """Name the engine behind a path or URL, and what to know about it; empty: nothing."""
     if url.startswith("postgres"):
         return "PostgreSQL", ""
-    name = f"SQLite {sqlite3.sqlite_version}"
-    return name, "" if _is_sound(sqlite3.sqlite_version_info) else f"{name} {_UNSOUND}"
+    name = sqlite_version()
+    return name, f"{name} {_UNSOUND}" if has_wal_reset_bug() else ""
 
 
-def _is_sound(version: tuple[int, ...]) -> bool:
-    same_series = any(version[:2] == good[:2] and version >= good for good in _REPAIRED)
-    return same_series or version >= _REPAIRED[-1]
+def sqlite_version() -> str:
+    """Name the SQLite that works for us."""
+    return f"SQLite {sqlite3.sqlite_version}"
+
+
+def has_wal_reset_bug() -> bool:
+    """Tell whether this SQLite can lose commits when two connections write at once.
+
+    3.7.0 to 3.51.2, but for 3.44.6 and 3.50.7 (sqlite.org/wal.html, "the WAL-reset bug").
+    """
+    found = sqlite3.sqlite_version_info
+    mended = found[:2] in ((3, 44), (3, 50)) and found[2] >= {44: 6, 50: 7}[found[1]]
+    return (3, 7, 0) <= found < (3, 51, 3) and not mended

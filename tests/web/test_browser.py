@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import left_out_or_failed
-from tests.databases import copy_of
-from tests.web.scene import GUARDED, PASSWORD, Page, Scene, page_of, scene
-from watcher.store import open_store
+from tests.web.scene import GUARDED, PASSWORD, Page, Scene, page_of
 from watcher.web.site import PAGES
 
 pytestmark = pytest.mark.browser
@@ -64,21 +62,6 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="module")
-def played(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    store = open_store(copy_of(sqlite_template, tmp_path_factory.mktemp("browser")))
-    try:
-        yield scene(store)
-    finally:
-        store.close()
-
-
-@pytest.fixture(scope="module")
-def page(played: Scene) -> Iterator[Page]:
-    with page_of(played) as served:
-        yield served
 
 
 @pytest.fixture(scope="module")
