@@ -322,7 +322,7 @@ class SentBeforeSending(Pipeline):
             now = self.clock.now()
             settled = alerts.settle(claimed[0], outcome, now, self.rng)
             with self.store.transaction() as tx:
-                tx.settle(settled, alerts.attempted(claimed[0], outcome, now))
+                tx.settle([(settled, alerts.attempted(claimed[0], outcome, now))])
             outcome = self.channels[name].send(claimed[0])
             deliveries.append(Delivery(alert=settled, outcome=outcome))
         return tuple(deliveries)

@@ -160,7 +160,8 @@ def fill(tx: Transaction) -> None:
         item=LEAD.id, route=ALERT.route, decision="promised", because="flood", alert=ALERT
     )
     tx.write_plan(planned, NOON)
-    tx.settle(ALERT, Attempt(alert=ALERT.key, number=1, at=NOON, outcome="sent", detail="ok"))
+    attempt = Attempt(alert=ALERT.key, number=1, at=NOON, outcome="sent", detail="ok")
+    tx.settle([(ALERT, attempt)])
     tx.keep_imprint(FEED.id, IMPRINT)
     tx.record_visit(MEMORY)
 

@@ -404,8 +404,8 @@ class Transaction(Protocol):
         """
         ...
 
-    def settle(self, alert: Alert, attempt: Attempt) -> None:
-        """Write down how an attempt ended; gives back the lease."""
+    def settle(self, ended: Sequence[tuple[Alert, Attempt]]) -> None:
+        """Write down how attempts ended; gives back the leases."""
         ...
 
     def hold_doubtful(self, channel: ChannelName, now: datetime) -> None:

@@ -305,7 +305,8 @@ def test_a_file_of_certificates_that_is_not_there_is_tried_later() -> None:
     with Receiver() as receiver:
         url = receiver.url.replace("http:", "https:")
         failed = poster(url, ca_file="/nowhere/ca.pem").post(b"x", {})
-    assert failed == TryLater(reason="no connection: OSError")
+    told = "the file of certificates cannot be read: no such file or directory"
+    assert failed == TryLater(reason=f"no connection: {told}")
 
 
 # --- secrets

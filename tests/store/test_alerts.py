@@ -47,7 +47,7 @@ def claim(store: SqlStore, *, now: object = NOON, limit: int = 10) -> list[Alert
 def settle(store: SqlStore, alert: Alert, state: AlertState, **more: object) -> Alert:
     settled = replace(alert, state=state, lease_until=None, **more)  # type: ignore[arg-type]
     with store.transaction() as tx:
-        tx.settle(settled, make_attempt(alert, state.value))
+        tx.settle([(settled, make_attempt(alert, state.value))])
     return settled
 
 

@@ -120,8 +120,8 @@ def test_what_became_of_an_alert_is_listed(store: SqlStore) -> None:
         tx.write_plan(make_plan("b2", make_alert("a"), "folded"), NOON)
         tx.promise(make_alert("digest", story=None))
         (claimed,) = (one for one in tx.claim_alerts(PHONE, NOON, LEASE, 9) if one.key == "a")
-        tx.settle(claimed, make_attempt(claimed, "try later"))
-        tx.settle(claimed, make_attempt(claimed, "sent"))
+        tx.settle([(claimed, make_attempt(claimed, "try later"))])
+        tx.settle([(claimed, make_attempt(claimed, "sent"))])
         tx.promise(make_alert("m1", digest=AlertKey("digest"), state=AlertState.DIGESTED))
         key = AlertKey("a")
         assert [one.outcome for one in tx.attempts(key)] == ["try later", "sent"]

@@ -116,7 +116,7 @@ def test_of_what_is_older_still_no_trace_is_left_in_any_table(
         tx.keep_hits([make_hit("a1")], OLD)
         alert = make_alert(state=AlertState.SENT, created_at=OLD, settled_at=OLD)
         tx.write_plan(make_plan("a1", alert), OLD)
-        tx.settle(alert, make_attempt(alert))
+        tx.settle([(alert, make_attempt(alert))])
     forget(store, texts=95, everything=95)
     engine = engine_of(database_url)
     with engine.connect() as connection:

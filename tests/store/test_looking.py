@@ -63,8 +63,8 @@ def test_the_trail_tells_all_that_was_decided_about_an_item(store: SqlStore) -> 
         tx.touch([item.id], NOON + DAY)
         first = make_attempt(alert, "try later", number=1)
         second = make_attempt(alert, "sent", number=2)
-        tx.settle(alert, first)
-        tx.settle(alert, second)
+        tx.settle([(alert, first)])
+        tx.settle([(alert, second)])
         placement = tx.placement(item.id)
         trail = tx.trail(item.id)
     assert trail == Trail(

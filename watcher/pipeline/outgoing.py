@@ -19,7 +19,6 @@ from watcher.model import (
     ChannelName,
     Delivery,
     Manners,
-    Outcome,
     Repeats,
 )
 from watcher.pipeline.gathering import gather
@@ -84,10 +83,9 @@ class Outgoing:
             return (), ()
         with self.store.transaction() as tx:
             before = health = tx.health_to_change(self._name)
-            settled = []
-            for alert, outcome in answers:
-                delivery, health = self._settle(tx, alert, outcome, health, now)
-                settled.append(delivery)
+            settled = self._settle(tx, answers, now)
+            for delivery in settled:
+                health = self._told(tx, delivery, health, now)
             recovered = bool(before.failures and not health.failures)
             claimed: Sequence[Alert] = ()
             if not recovered:
@@ -135,23 +133,30 @@ class Outgoing:
     # --- settling
 
     def _settle(
-        self,
-        tx: Transaction,
-        claimed: Alert,
-        outcome: Outcome,
-        health: ChannelHealth,
-        now: datetime,
-    ) -> tuple[Delivery, ChannelHealth]:
-        settled = alerts.settle(claimed, outcome, now, self.rng, self._manners.repeats)
-        settled = alerts.let_rest(settled, self.watch.routes.get(settled.route))
-        tx.settle(settled, alerts.attempted(claimed, outcome, now))
-        if settled.state is AlertState.DEAD:
-            self._go_round(tx, settled, now)
-        after = alerts.health_after(health, outcome, now, self.rng, probe=self._probing)
+        self, tx: Transaction, answers: Sequence[Answer], now: datetime
+    ) -> Sequence[Delivery]:
+        """Write down what became of alerts, all at once, and what came of each try."""
+        settled, ended = [], []
+        for claimed, outcome in answers:
+            alert = alerts.settle(claimed, outcome, now, self.rng, self._manners.repeats)
+            alert = alerts.let_rest(alert, self.watch.routes.get(alert.route))
+            settled.append(Delivery(alert=alert, outcome=outcome))
+            ended.append((alert, alerts.attempted(claimed, outcome, now)))
+        tx.settle(ended)
+        return settled
+
+    def _told(
+        self, tx: Transaction, delivery: Delivery, health: ChannelHealth, now: datetime
+    ) -> ChannelHealth:
+        """Send a dead letter round, tell of the channel's turns, and give its health by now."""
+        if delivery.alert.state is AlertState.DEAD:
+            self._go_round(tx, delivery.alert, now)
+        after = alerts.health_after(health, delivery.outcome, now, self.rng, probe=self._probing)
         after = alerts.turned(health, after)
-        self._tell(tx, health, after, now)
         self._probing = False
-        return Delivery(alert=settled, outcome=outcome), after
+        if after != health:
+            self._tell(tx, health, after, now)
+        return after
 
     def _go_round(self, tx: Transaction, dead: Alert, now: datetime) -> None:
         """Promise a dead letter on its route's fallback, where it has one."""

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BindParameter,
     Boolean,
     ColumnElement,
+    Insert,
     Integer,
     Row,
     Select,
@@ -145,12 +146,12 @@ class Alerts(Part):
         rows = self._connection.execute(_claiming(), asked).all()
         claimed = [_claimed(alert_from(row), now + lease) for row in rows]
         self._write_all(claimed)
-        return tuple(replace(alert, parent=self._parent(alert)) for alert in claimed)
+        return tuple(self._with_parent(alert) for alert in claimed)
 
-    def _parent(self, alert: Alert) -> Alert | None:
-        """Find the message that an update answers: the story's first that was sent there."""
+    def _with_parent(self, alert: Alert) -> Alert:
+        """Give an update with the message it answers: the story's first that was sent there."""
         if alert.story is None or not alert.revision:
-            return None
+            return alert
         row = self._connection.execute(
             select(promised)
             .where(
@@ -163,25 +164,37 @@ class Alerts(Part):
             .order_by(promised.c.revision, promised.c.key)
             .limit(1)
         ).one_or_none()
-        return None if row is None else alert_from(row)
+        return alert if row is None else replace(alert, parent=alert_from(row))
 
-    def settle(self, alert: Alert, attempt: Attempt) -> None:
-        """Write down how an attempt ended; gives back the lease.
+    def settle(self, ended: Sequence[tuple[Alert, Attempt]]) -> None:
+        """Write down how attempts ended; gives back the leases.
 
         Whoever comes so late that another sender has taken over still has the attempt written
         down, but of what became of the alert only "sent" is believed.
         """
-        sent = alert.state is AlertState.SENT
-        asked = {"key_asked": alert.key, "number_asked": attempt.number, "believed": sent}
-        self._connection.execute(_settling(), {**_progress(alert), **asked})
-        told = {
-            "alert": attempt.alert,
-            "number": attempt.number,
-            "at": attempt.at,
-            "outcome": attempt.outcome,
-            "detail": attempt.detail,
-        }
-        self._connection.execute(insert(attempts), told)
+        if not ended:
+            return
+        became = [
+            {
+                **_progress(alert),
+                "key_asked": alert.key,
+                "number_asked": attempt.number,
+                "believed": alert.state is AlertState.SENT,
+            }
+            for alert, attempt in ended
+        ]
+        self._connection.execute(_settling(), became)
+        told = [
+            {
+                "alert": attempt.alert,
+                "number": attempt.number,
+                "at": attempt.at,
+                "outcome": attempt.outcome,
+                "detail": attempt.detail,
+            }
+            for _, attempt in ended
+        ]
+        self._connection.execute(_telling(), told)
 
     def _write_all(self, alerts: Sequence[Alert]) -> None:
         """Write how far these are."""
@@ -233,6 +246,11 @@ def _claiming() -> Select[Any]:
 def _writing() -> Update:
     changed = {name: bindparam(name, type_=promised.c[name].type) for name in PROGRESS}
     return update(promised).where(promised.c.key == bindparam("key_asked")).values(changed)
+
+
+@cache
+def _telling() -> Insert:
+    return insert(attempts)
 
 
 @cache

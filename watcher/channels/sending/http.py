@@ -1,16 +1,23 @@
-"""Posting over HTTP, once: no redirects, no environment, no cookies, a deadline for it all."""
+"""Posting over HTTP, once: no redirects, no environment, no cookies, a deadline for it all.
+
+Of `requests` only the reading of addresses is used. A session for each alert costs a millisecond;
+a longer one would keep the connection where the server does not say "close" itself, and send the
+next alert into a connection that may be dead.
+"""
 
 import io
-from collections.abc import Mapping, Sequence
+import socket
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import timedelta
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from functools import cached_property, lru_cache
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from requests import Request
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from watcher.alerts.render import one_line
 from watcher.channels.sending.answers import Answer, retry_after
@@ -56,42 +63,95 @@ class Poster:
 
         What failed before the body was touched cannot have arrived; afterwards it may have.
         """
-        sent = _Body(body)
+        to, sent = _target(self._url.reveal()), _Body(body)
+        if to is None:
+            return Refused(reason="the address cannot be used; is it a whole http or https URL?")
         with Fuse(self._timeout) as fuse:
             try:
-                return self._posted(sent, headers, fuse)
-            except (requests.RequestException, HTTPError, OSError, ValueError) as trouble:
+                return self._posted(to, sent, headers, fuse)
+            except (HTTPException, OSError, ValueError) as trouble:
                 return self._failed(trouble, sent, fuse)
 
-    def _posted(self, body: "_Body", headers: Mapping[str, str], fuse: Fuse) -> Answer:
-        with (
-            _session(self._ca_file) as session,
-            session.post(
-                self._url.reveal(),
-                data=body,
-                headers={**_ALWAYS, **headers},
-                timeout=self._timeout.total_seconds(),
-                allow_redirects=False,
-                stream=True,
-            ) as response,
-        ):
-            text, whole = _beginning(response, self._read_at_most)
-            asked = response.headers.get("Retry-After", "")
-            return Answer(
-                status=response.status_code,
-                text=self._redact(one_line(text, self._read_at_most)),
-                whole=whole and not fuse.blown,  # a cut looks like an end
-                retry_after=retry_after(asked, self._clock.now()),
+    def _posted(
+        self, to: "_Target", body: "_Body", headers: Mapping[str, str], fuse: Fuse
+    ) -> Answer:
+        length = {"Content-Length": str(len(body.getbuffer()))}
+        with self._connected(to) as connection:
+            connection.request(
+                "POST", to.path, body, {**_ALWAYS, **to.headers, **headers, **length}
             )
+            with closing(connection.getresponse()) as response:
+                text, whole = _beginning(response, self._read_at_most)
+                asked = response.headers.get("Retry-After", "")
+                return Answer(
+                    status=response.status,
+                    text=self._redact(one_line(text, self._read_at_most)),
+                    whole=whole and not fuse.blown,  # a cut looks like an end
+                    retry_after=retry_after(asked, self._clock.now()),
+                )
+
+    @contextmanager
+    def _connected(self, to: "_Target") -> Iterator[HTTPConnection]:
+        """Connect, under the fuse from the first byte of the handshake on."""
+        tls = self._tls if to.tls else None
+        with closing(HTTPConnection(to.host, to.port)) as connection:
+            seconds = self._timeout.total_seconds()
+            connection.sock = socket.create_connection((to.host, to.port), seconds)
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tls is not None:
+                secured = tls.wrap_socket(
+                    connection.sock, server_hostname=to.host, do_handshake_on_connect=False
+                )
+                connection.sock = secured
+                watch(secured)
+                secured.do_handshake()
+            watch(connection.sock)
+            yield connection
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Whom we trust: loading a bundle of certificates takes longer than all else here."""
+        try:
+            return ssl.create_default_context(cafile=self._ca_file or DEFAULT_CA_BUNDLE_PATH)
+        except OSError as trouble:  # ssl.SSLError, where it holds no certificates, is one
+            told = f"the file of certificates cannot be read: {trouble.strerror}"
+            raise OSError(trouble.errno, told) from trouble
 
     def _failed(self, trouble: Exception, body: "_Body", fuse: Fuse) -> Failed:
         late = f"no answer within {self._timeout.total_seconds():g} s"
         reason = self._redact(late if fuse.blown else told(trouble))
         if body.touched:
             return Doubtful(reason=f"the answer was lost: {reason}")
-        if isinstance(trouble, ValueError):  # requests' own errors about addresses are that too
-            return Refused(reason="the address cannot be used; is it a whole http or https URL?")
         return TryLater(reason=f"no connection: {reason}")
+
+
+class _Target(NamedTuple):
+    """What a request needs to know of its address."""
+
+    tls: bool
+    host: str
+    port: int
+    path: str
+    headers: Mapping[str, str]
+
+
+@lru_cache(64)
+def _target(url: str) -> _Target | None:
+    """Read an address as `requests` does: quoted, its host in ASCII, a login as a header.
+
+    None where nothing can be posted to it.
+    """
+    try:
+        asked = Request("POST", url).prepare()
+        parts = urlsplit(asked.url or "")
+        tls, port = parts.scheme == "https", parts.port
+    except ValueError:  # as all of its errors about addresses are
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    login = {key: told for key, told in asked.headers.items() if key == "Authorization"}
+    host = {"Host": parts.netloc.rpartition("@")[2]}
+    return _Target(tls, parts.hostname, port or (443 if tls else 80), asked.path_url, login | host)
 
 
 class _Body(io.BytesIO):
@@ -104,52 +164,9 @@ class _Body(io.BytesIO):
         return super().read(size)
 
 
-def _beginning(response: requests.Response, at_most: int) -> tuple[str, bool]:
+def _beginning(response: HTTPResponse, at_most: int) -> tuple[str, bool]:
     """Read the beginning of an answer; that this fails does not unsay its status."""
     try:
-        return response.raw.read(at_most).decode("utf-8", "replace"), True
-    except (HTTPError, OSError, ValueError):
+        return response.read(at_most).decode("utf-8", "replace"), True
+    except (HTTPException, OSError, ValueError):
         return "", False
-
-
-def _session(ca_file: str) -> requests.Session:
-    """Make a session for one conversation.
-
-    A longer one would keep the connection where the server does not say "close" itself, and send
-    the next alert into a connection that may be dead.
-    """
-    session = requests.Session()
-    session.trust_env = False  # no proxies, no .netrc: what is not configured does not count
-    session.verify = ca_file or True
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(max_retries=0))
-    return session
-
-
-class _WatchedHttp(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        watch(self.sock)
-
-
-class _WatchedHttps(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        watch(self.sock)
-
-
-class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _WatchedHttp
-
-
-class _HttpsPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedHttps
-
-
-class _Adapter(HTTPAdapter):
-    """The adapter of `requests`, with connections that a fuse can cut."""
-
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
-        super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}

@@ -1,13 +1,11 @@
 """Telling what went wrong on a connection, in words that hold no address and no secret.
 
-The texts of exceptions are never used: `requests` writes whole URLs into them.
+The texts of exceptions are never used: some hold whole URLs.
 """
 
 import socket
 import ssl
 from collections.abc import Iterator
-
-from urllib3.exceptions import NameResolutionError
 
 
 def told(trouble: BaseException) -> str:
@@ -16,7 +14,7 @@ def told(trouble: BaseException) -> str:
     for link in chain:
         if isinstance(link, ssl.SSLCertVerificationError):
             return f"its certificate cannot be trusted ({_detail(link, 'verify_message')})"
-        if isinstance(link, socket.gaierror | NameResolutionError):
+        if isinstance(link, socket.gaierror):
             return "its name cannot be resolved"
     for link in chain:
         if isinstance(link, TimeoutError):
