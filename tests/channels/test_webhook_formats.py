@@ -17,6 +17,7 @@ from tests.channels.receivers import CLOSE, HANG, RESET, Behaviour, Receiver, Re
 from tests.channels.samples import ALERT, COPY, DIGEST, LEAD, MESSAGE, NOTICE, with_title
 from tests.fakes import FakeClock
 from watcher.alerts.render import as_json
+from watcher.alerts.template import Template
 from watcher.channels import FORMATS, WebhookSettings, channel_faults, open_channel, repeats_of
 from watcher.channels.sending import GAP, lifeless, no_markdown
 from watcher.model import (
@@ -58,10 +59,10 @@ def written(form: str, alert: Alert = ALERT) -> Any:
 class FormatBench:
     secrets = SECRETS
 
-    def __init__(self, receiver: Receiver, form: str) -> None:
+    def __init__(self, receiver: Receiver, form: str, template: Template | None = None) -> None:
         self.receiver = receiver
         self.form = form
-        self.settings = settings(receiver.url, form)
+        self.settings = replace(settings(receiver.url, form), template=template)
         self.channel = open_channel(self.settings, FakeClock())
 
     def arrived(self) -> list[str]:
@@ -185,7 +186,13 @@ def judge_teams(media_type: str, body: bytes) -> None:
                 assert action["url"].startswith(("http://", "https://"))
 
 
+def judge_custom(content_type: str, body: bytes) -> None:
+    assert content_type == "application/json; charset=utf-8"
+    assert list(json.loads(body)) == ["key", "text", "of", "entries_total", "quotes"]
+
+
 JUDGES = {
+    "custom": judge_custom,
     "cloudevents": judge_event,
     "slack": judge_slack,
     "discord": judge_discord,

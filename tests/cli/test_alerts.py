@@ -217,6 +217,16 @@ def test_a_test_alert_is_sent_past_the_outbox_and_the_answer_printed(
     assert watcher("channels", "test", "nosuch", "-c", setting.config).code == 2
 
 
+def test_a_test_alert_can_be_like_a_story_or_a_digest(watcher: Watcher, setting: Setting) -> None:
+    ask = ("channels", "test", "out", "-c", setting.config, "--sample")
+    for sample, kind in (("story", "story.matched"), ("digest", "digest.ready")):
+        assert watcher(*ask, sample).code == 0
+        assert json.loads(setting.alerts.read_text().splitlines()[-1])["type"] == kind
+    said = watcher(*ask, "storry")
+    assert said.code == 2
+    assert said.err.startswith("no sample 'storry'; there is story, update, bare, digest, feed")
+
+
 # --- routes
 
 

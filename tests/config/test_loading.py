@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.config.files import FEEDS, MAIN, RULES, loaded, refused, told, write
+from watcher.alerts.template import Template
 from watcher.channels import (
     AppriseSettings,
     ConsoleSettings,
@@ -258,7 +259,7 @@ def test_ten_faults_of_three_files_are_all_told_with_their_places(tmp_path: Path
     assert told(refused(tmp_path, *TEN_FAULTS)) == [
         'watcher.yaml:2:52 C014 "more/*.yaml" matches no file (looked in ' + f"{tmp_path})",
         'watcher.yaml:3:17 C011 "15 minutes" is not a duration; write 90s, 30m, 24h, 7d or 2w',
-        'watcher.yaml:5:28 C003 unknown key "colour"; known here: type or width',
+        'watcher.yaml:5:28 C003 unknown key "colour"; known here: type, width or template',
         "watcher.yaml:6:28 C015 the environment variable HOOK is not set",
         'watcher.yaml:8:19 C012 no channel is called "konsole" - did you mean "console"?',
         'watcher.yaml:9:11 C012 no route or channel is called "dekk" - did you mean "desk"?',
@@ -444,7 +445,7 @@ WRONG_CHANNELS = {
         "4:62 C011 this must be 'resend' or 'hold'"
     ],
     "{type: webhook, url: 'https://a', format: morse}": [
-        "4:52 C011 this must be 'watcher', 'cloudevents', 'slack', 'discord' or 'teams'"
+        "4:52 C011 this must be 'watcher', 'cloudevents', 'slack', 'discord', 'teams' or 'custom'"
     ],
     f"{{type: webhook, url: 'https://a', format: teams, secrets: {KEY}}}": [
         "4:68 C011 `secrets` have no use: nobody checks them in the format teams"
@@ -718,3 +719,64 @@ def test_any_configuration_loads_or_is_refused(
     else:
         told_of = "nothing"
     assert told_of
+
+
+# --- templates
+
+
+def with_template(template: str, kind: str = "type: console") -> str:
+    return (
+        "version: 1\ninclude: {feeds: [feeds.yaml], rules: [rules.yaml]}\nchannels:\n  out:\n"
+        f"    {kind}\n    template: {template}\n"
+    )
+
+
+def test_a_template_stands_in_the_file_or_beside_it(tmp_path: Path) -> None:
+    here = loaded(tmp_path, with_template("|\n      {{ headline }}\n      {{ lead.link }}"))
+    (tmp_path / "words.txt").write_text("{{ headline }}\n{{ lead.link }}\n", encoding="utf-8")
+    there = loaded(tmp_path, with_template("words.txt"))
+    for config in (here, there):
+        (settings,) = config.channels
+        assert isinstance(settings, ConsoleSettings)
+        assert settings.template == Template("{{ headline }}\n{{ lead.link }}\n")
+
+
+@pytest.mark.parametrize(
+    ("template", "place"),
+    [
+        ("|\n      {{ headline }}\n      at {{ lead.lnk }}", "watcher.yaml:8:18"),
+        (">-\n\n      {{ headline }} {{ lead.lnk }}", "watcher.yaml:8:30"),
+        ('"{{ headline }} {{ lead.lnk }}"', "watcher.yaml:6:39"),
+        ("words.txt", "words.txt:3:9"),
+    ],
+    ids=["block", "folded", "quoted", "file"],
+)
+def test_a_faulty_template_is_refused_with_the_place_of_the_fault(
+    tmp_path: Path, template: str, place: str
+) -> None:
+    words = "{{ headline }}\n\n{{ lead.lnk }}\n"
+    (tmp_path / "words.txt").write_text(words, encoding="utf-8")
+    (fault,) = refused(tmp_path, with_template(template))
+    assert told((fault,)) == [
+        f'{place} C019 this template fails: "lnk" is not known there (tried on: story)'
+    ]
+
+
+def test_a_template_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bytes.txt").write_bytes(b"caf\xe9")
+    assert [
+        line.partition(" C")[2].replace(f"{tmp_path}/", "")
+        for name in ("missing.txt", "bytes.txt")
+        for line in told(refused(tmp_path, with_template(name)))
+    ] == [
+        "001 missing.txt: cannot be read: No such file or directory",
+        "001 bytes.txt: not UTF-8 (byte 4)",
+    ]
+
+
+def test_a_custom_webhook_posts_json_and_should_tell_a_digests_alerts(tmp_path: Path) -> None:
+    hook = 'type: webhook\n    url: "https://hooks.example/"\n    secrets: []\n    format: custom'
+    config = loaded(tmp_path, with_template("'{\"text\": {{ headline }}}'", hook))
+    assert [fault.code for fault in config.warnings if fault.code != "C101"] == ["C108"]
+    (fault,) = refused(tmp_path, with_template("'{\"text\": {{ headlin }}}'", hook))
+    assert '"headlin" is not known (tried on: story) - did you mean "headline"?' in fault.message

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from watcher.alerts.template import Template
 from watcher.channels.apprise import AppriseChannel, AppriseSettings
 from watcher.channels.apprise import faults as apprise_faults
 from watcher.channels.console import ConsoleChannel, ConsoleSettings
@@ -13,13 +14,15 @@ from watcher.channels.file import FileChannel, FileSettings
 from watcher.channels.file import faults as file_faults
 from watcher.channels.slack import SlackSettings, open_slack
 from watcher.channels.slack import faults as slack_faults
-from watcher.channels.webhook import FORMATS, WebhookChannel, WebhookSettings
+from watcher.channels.templated import Templated
+from watcher.channels.webhook import CUSTOM, FORMATS, WebhookChannel, WebhookSettings
 from watcher.channels.webhook import faults as webhook_faults
 from watcher.errors import ConfigError
 from watcher.model import Fault, Repeats
 from watcher.ports import Channel, Clock
 
 __all__ = [
+    "CUSTOM",
     "FORMATS",
     "KINDS",
     "AppriseSettings",
@@ -96,4 +99,17 @@ def open_channel(settings: ChannelSettings, clock: Clock) -> Channel:
     if found := channel_faults(settings):
         told = (f'channel "{settings.name}": {fault}' for fault in found)
         raise ConfigError([Fault(code="channel", message=message) for message in told])
-    return _BY_SETTINGS[type(settings)].opened(settings, clock)
+    channel = _BY_SETTINGS[type(settings)].opened(settings, clock)
+    words = _words_of(settings)
+    return channel if words is None else Templated(channel, words)
+
+
+def _words_of(settings: ChannelSettings) -> Template | None:
+    """Give the template of which the channel shows the words, if any."""
+    match settings:
+        case FileSettings():
+            return None
+        case WebhookSettings() if settings.format == CUSTOM:
+            return None  # it posts what the template writes
+        case _:
+            return settings.template

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from watcher.alerts.render import as_text, retold, shortened
+from watcher.alerts.template import Template
 from watcher.channels.sending import lifeless, timeout_faults
 from watcher.model import (
     Alert,
@@ -45,6 +46,7 @@ class AppriseSettings:
     url: Secret
     doubtful: Repeats = Repeats.RESEND  # Apprise's services cannot tell a repeat
     timeout: timedelta = timedelta(seconds=20)  # then nobody knows whether it arrived
+    template: Template | None = None  # words of the operator's own; None: the built-in ones
 
     @property
     def repeats(self) -> Repeats:

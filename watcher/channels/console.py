@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from watcher.alerts.render import ASTERISKS, as_text
+from watcher.alerts.template import Template
 from watcher.model import Alert, ChannelName, Outcome, Refused, Sent, Severity, TryLater
 from watcher.ports import Clock
 
@@ -35,6 +36,7 @@ class ConsoleSettings:
     stream: TextIO | None = None
     width: int = 100  # characters of a line, but for links and the headline
     colour: bool | None = None  # None: as the terminal can, and wants (NO_COLOR, TERM)
+    template: Template | None = None  # words of the operator's own; None: the built-in ones
 
 
 def faults(_settings: ConsoleSettings) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Verbs about ways out: channels list, channels test."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from watcher.ports import Transaction
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+SAMPLE = Annotated[
+    str, typer.Option("--sample", help="What it is like: story, update, digest, feed …")
+]
 ON_THE_WAY = (AlertState.PENDING, AlertState.SENDING, AlertState.DOUBTFUL)
 COLUMNS = (
     "channel",
@@ -118,14 +122,22 @@ def try_channel(
     name: Annotated[str, typer.Argument(help="The channel's name.")],
     config: CONFIG = None,
     *,
+    sample: SAMPLE = "",
     as_json: JSON = False,
 ) -> None:
     """Send a test alert now, past the outbox, and print what the receiver answered.
 
     Exit 1 where it did not take it. Nothing is kept of it.
+
+    Example: watcher channels test desk --sample digest
     """
     from watcher.alerts import outcome_told
+    from watcher.alerts.template import SAMPLES
     from watcher.channels import open_channel
+
+    if sample and sample not in SAMPLES:
+        say(f"no sample {sample!r}; there is {', '.join(SAMPLES)}")
+        raise typer.Exit(2)
 
     configured = {one.name: one for one in loaded(config, quiet=True).channels}
     settings = configured.get(ChannelName(name))
@@ -134,7 +146,10 @@ def try_channel(
         raise typer.Exit(2)
     clock = SystemClock()
     began = clock.now()
-    outcome = open_channel(settings, clock).send(_test_alert(settings.name, began))
+    alert = _test_alert(settings.name, began)
+    if sample:
+        alert = _like(SAMPLES[sample], alert)
+    outcome = open_channel(settings, clock).send(alert)
     took = round((clock.now() - began).total_seconds(), 3)
     word, answer = outcome_told(outcome)
     if isinstance(outcome, Refused) and outcome.gone:
@@ -145,6 +160,11 @@ def try_channel(
         typer.echo(f"{word} after {took:g} s{f': {answer}' if answer else ''}")
     if not isinstance(outcome, Sent):
         raise typer.Exit(1)
+
+
+def _like(sample: Alert, test: Alert) -> Alert:
+    """Give the test alert a sample's words and kind; it answers no message, for there is none."""
+    return replace(test, kind=sample.kind, item=sample.item, message=sample.message)
 
 
 def _test_alert(name: ChannelName, now: datetime) -> Alert:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from watcher.alerts.template import Template, Use
 from watcher.channels import (
+    CUSTOM,
     AppriseSettings,
     ChannelSettings,
     ConsoleSettings,
@@ -30,6 +32,7 @@ from watcher.config.shapes import (
 )
 from watcher.config.sheet import Sheet
 from watcher.config.suggest import listing, question
+from watcher.config.templates import template_of
 from watcher.model import ChannelName, Repeats, Secret
 
 _PLAIN_IN_WEB = ("listen", "hosts", "https")
@@ -109,7 +112,8 @@ class _Channel:
         """Make the settings; None where a secret or a file is missing."""
         match read:
             case ConsoleShape():
-                return ConsoleSettings(name=self.name, **_given(width=read.width))
+                given = _given(width=read.width, template=self._template())
+                return ConsoleSettings(name=self.name, **given)
             case FileShape():
                 path = self._beside(read.path)
                 return FileSettings(name=self.name, path=path) if self._has_folder(path) else None
@@ -135,6 +139,7 @@ class _Channel:
             url=urls[0] if urls else None,
             token=tokens[0] if tokens else None,
             channel=read.channel,
+            template=self._template(),
             **_given(timeout=read.timeout, ca_file=ca_file or None, **_doubt(read.doubtful)),
         )
 
@@ -142,12 +147,16 @@ class _Channel:
         secrets, signed = self._secrets("secrets")
         urls, complete = self._secrets("url", plain=bool(secrets))  # signed: an address only
         ca_file = self._ca_file(read.ca_file)
-        if not (complete and signed) or ca_file is None:
+        custom = read.format == CUSTOM
+        template = self._template(Use.JSON if custom else Use.TEXT)
+        faulty = custom and bool(read.template) and template is None
+        if not (complete and signed) or ca_file is None or faulty:
             return None
         return WebhookSettings(
             name=self.name,
             url=urls[0],
             secrets=tuple(secrets),
+            template=template,
             **_given(timeout=read.timeout, ca_file=ca_file or None, format=read.format),
             **_doubt(read.doubtful),
         )
@@ -156,7 +165,7 @@ class _Channel:
         urls, complete = self._secrets("url")
         if not complete:
             return None
-        given = _given(timeout=read.timeout, **_doubt(read.doubtful))
+        given = _given(timeout=read.timeout, template=self._template(), **_doubt(read.doubtful))
         return AppriseSettings(name=self.name, url=urls[0], **given)
 
     def _mail(self, read: EmailShape) -> EmailSettings | None:
@@ -176,8 +185,16 @@ class _Channel:
             sender=read.from_,
             recipients=read.to,
             unsubscribe=read.unsubscribe or "",
+            template=self._template(),
             **_given(timeout=read.timeout, ca_file=ca_file or None),
         )
+
+    def _template(self, use: Use = Use.TEXT) -> Template | None:
+        """Read the template, if there is one; None too where it has faults, which are noted."""
+        node = self._node("template")
+        if not isinstance(node, Scalar) or is_blank(node):
+            return None
+        return template_of(self.sheet, node, use, self.vault)
 
     def _secrets(self, key: str, *, plain: bool = False) -> tuple[list[Secret], bool]:
         """Look up the secrets under a key; False with them if one is missing."""

@@ -23,7 +23,7 @@ def read_file(
     `secretive` files hold secrets: their values are hidden in every message. `take` is handed
     the rules of a file of rules one by one.
     """
-    body = _bytes(path)
+    body = file_bytes(path)
     if isinstance(body, Fault):
         findings.add(body)
         return None
@@ -49,7 +49,7 @@ def included(sheet: Sheet, key: str, folder: Path, findings: Findings) -> Iterat
                     yield path
 
 
-def _bytes(path: Path) -> bytes | Fault:
+def file_bytes(path: Path) -> bytes | Fault:
     """Read a file's bytes, but no more than a configuration can have."""
     try:
         if not path.is_file() and path.exists():

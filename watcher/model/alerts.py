@@ -99,6 +99,7 @@ class Message:
     subject: str = ""  # what all messages about the story are called; empty: the headline
     entries: tuple[Entry, ...] = ()  # of a digest, the most severe first and then the oldest
     entries_left_out: int = 0  # alerts that the digest counts and does not list
+    links: tuple[str, ...] = ()  # addresses in `body` that may be links; of a template's words only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from watcher.alerts.render.cut import grapheme_edge, shortened
 from watcher.alerts.render.data import as_json
 from watcher.alerts.render.html import as_html
+from watcher.alerts.render.linking import linked
 from watcher.alerts.render.phrases import headline, source_line, why
 from watcher.alerts.render.plain import ASTERISKS, as_text
 from watcher.alerts.render.quoting import cited, quotes, text_of
@@ -17,6 +18,7 @@ __all__ = [
     "cited",
     "grapheme_edge",
     "headline",
+    "linked",
     "one_line",
     "pieces",
     "quotes",

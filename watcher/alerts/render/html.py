@@ -8,6 +8,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from watcher.alerts.render.dress import dressed, pill, style_sheet
+from watcher.alerts.render.linking import linked
 from watcher.alerts.render.phrases import (
     evidence_opening,
     headline,
@@ -86,7 +87,8 @@ def _link(url: str, words: str) -> str:
 
 
 def _body(message: Message) -> Iterator[str]:
-    told = escape(message.body).replace("\n", "<br>")
+    lines = ("".join(_link(url, words) for words, url in line) for line in linked(message))
+    told = "<br>".join(lines)
     if message.entries and told:
         yield f"<p {dressed('source')}>{told}</p>"  # what the digest is about
     elif told:

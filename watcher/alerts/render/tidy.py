@@ -71,6 +71,7 @@ def tidy(message: Message) -> Message:
         evidence=tuple(_tidy_reasons(message.evidence[:EVIDENCE])),
         body=_tidy_body(message.body),
         subject=one_line(message.subject),
+        links=tuple(filter(None, map(web_link, message.links))),
         entries=tuple(_tidy_entry(entry) for entry in message.entries[:ENTRIES]),
         entries_left_out=message.entries_left_out + max(0, len(message.entries) - ENTRIES),
     )

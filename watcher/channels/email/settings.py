@@ -7,6 +7,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 from typing import Literal
 
+from watcher.alerts.template import Template
 from watcher.channels.sending import timeout_faults
 from watcher.model import ChannelName, Secret
 
@@ -29,6 +30,7 @@ class EmailSettings:
     unsubscribe: str = ""  # who is written to by a reader who wants no more
     timeout: timedelta = timedelta(seconds=60)  # for the whole conversation
     ca_file: str = ""  # certificates to trust instead of the public ones
+    template: Template | None = None  # words of the operator's own; None: the built-in ones
 
     @property
     def domain(self) -> str:

@@ -8,7 +8,7 @@ https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from watcher.alerts.render import as_text, headline, pieces, source_line, tidy, why
+from watcher.alerts.render import as_text, headline, linked, pieces, source_line, tidy, why
 from watcher.alerts.render.phrases import (
     entry_about,
     entry_title,
@@ -115,9 +115,24 @@ def _foot(alert: Alert) -> Node:
 def _parts(message: Message) -> Iterator[_Part]:
     """Give what may be left out where it does not fit, the most important first."""
     if message.body:
-        yield _Part(_block([_section([_text(fitted(message.body, _PART))])]))
+        yield _Part(_block([_section(_body(message))]))
     yield from (_Part(_entry(entry), entry=True) for entry in message.entries)
     yield from map(_Part, _of_story(message))
+
+
+def _body(message: Message) -> list[Node]:
+    """Give as much of the text as a block takes; an address is a link or left out, never cut."""
+    if not message.links:
+        return [_text(fitted(message.body, _PART))]
+    room, told = _PART, list[Node]()
+    for number, line in enumerate(linked(message)):
+        for words, url in ((("\n", ""),) if number else ()) + line:
+            node = _link(url, words) if url else _text(fitted(words, room))
+            room -= _size(node)
+            if room < 1:
+                return told
+            told.append(node)
+    return told
 
 
 def _entry(entry: Entry) -> Node:

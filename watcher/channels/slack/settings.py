@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.alerts.render import web_link
+from watcher.alerts.template import Template
 from watcher.channels.sending import timeout_faults
 from watcher.model import ChannelName, Repeats, Secret
 
@@ -26,6 +27,7 @@ class SlackSettings:
     doubtful: Repeats = Repeats.RESEND  # where nobody can look whether an alert arrived
     timeout: timedelta = timedelta(seconds=20)  # for each of a few conversations
     ca_file: str = ""  # certificates to trust instead of the public ones
+    template: Template | None = None  # words of the operator's own; None: the built-in ones
     api: str = "https://slack.com/api"  # where the Web API is; another one in tests
 
     @property

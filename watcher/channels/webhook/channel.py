@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 
+from watcher.alerts.template import TemplateFault, written
 from watcher.channels.sending import Answer, Poster
-from watcher.channels.webhook.formats import FORMATS
+from watcher.channels.templated import noted
+from watcher.channels.webhook.formats import CUSTOM, FORMATS
 from watcher.channels.webhook.settings import WebhookSettings
 from watcher.channels.webhook.signing import signatures
 from watcher.model import Alert, ChannelName, Outcome, Secret
@@ -33,7 +35,17 @@ class WebhookChannel:
 
     def send(self, alert: Alert) -> Outcome:
         """Post the alert once; its key is `webhook-id` and `Idempotency-Key`, or in the text."""
-        told = self._form.write(alert)
+        told = self._written(alert)
+        if isinstance(told, TemplateFault):
+            return noted(self._sent(alert, self._form.write(alert)), told, alert)
+        return self._sent(alert, told)
+
+    def _written(self, alert: Alert) -> object:
+        if self._settings.format == CUSTOM and self._settings.template is not None:
+            return written(self._settings.template, alert)
+        return self._form.write(alert)
+
+    def _sent(self, alert: Alert, told: object) -> Outcome:
         body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         answer = self._poster.post(body, self._headers(alert.key, body))
         return self._form.read(answer) if isinstance(answer, Answer) else answer

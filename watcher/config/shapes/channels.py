@@ -26,12 +26,18 @@ _DOUBTFUL: Any = Field(
 _Doubtful = Literal["resend", "hold"]
 _CA_FILE: Any = Field("", description="File of certificates to trust instead of the public ones.")
 
+_TEMPLATE: Any = Field(
+    "",
+    description="What alerts say, in your words: a Jinja2 template, or the file that holds one.",
+)
+
 
 class ConsoleShape(Shape):
     """Prints alerts."""
 
     type: Literal["console"] = Field(description="Prints alerts to standard output.")
     width: PositiveNumber | None = Field(None, description="Characters of a line.")
+    template: Text = _TEMPLATE
 
 
 class FileShape(Shape):
@@ -52,6 +58,7 @@ class SlackShape(Shape):
     channel: Text = Field(
         "", description="Id (C0123456789) or name of the channel that the bot posts to."
     )
+    template: Text = _TEMPLATE
     doubtful: _Doubtful | None = _DOUBTFUL
     timeout: PositiveDuration | None = _TIMEOUT
     ca_file: Text = _CA_FILE
@@ -62,11 +69,12 @@ class WebhookShape(Shape):
 
     type: Literal["webhook"] = Field(description="Posts alerts as JSON (Standard Webhooks).")
     url: SecretText = Field(description="Where to post.")
-    format: Literal["watcher", "cloudevents", "slack", "discord", "teams"] | None = Field(
+    format: Literal["watcher", "cloudevents", "slack", "discord", "teams", "custom"] | None = Field(
         None,
         description="Who reads it: watcher (default) or cloudevents for programs; slack "
-        "(Mattermost, Rocket.Chat), discord or teams.",
+        "(Mattermost, Rocket.Chat), discord or teams; custom: JSON that `template` writes.",
     )
+    template: Text = _TEMPLATE
     secrets: Secrets = Field(
         (), description="What requests are signed with: the new one and, while it changes, the old."
     )
@@ -90,6 +98,7 @@ class EmailShape(Shape):
     )
     user: Text = Field("", description="Name to log in with; none: no login.")
     password: SecretText | None = Field(None, description="credential:NAME, env:NAME or file:PATH.")
+    template: Text = _TEMPLATE
     timeout: PositiveDuration | None = _TIMEOUT
     ca_file: Text = _CA_FILE
 
@@ -99,6 +108,7 @@ class AppriseShape(Shape):
 
     type: Literal["apprise"] = Field(description="Sends alerts to any service that Apprise knows.")
     url: SecretText = Field(description="Apprise's address of the service: env:APPRISE_URL.")
+    template: Text = _TEMPLATE
     doubtful: _Doubtful | None = _DOUBTFUL
     timeout: PositiveDuration | None = _TIMEOUT
 

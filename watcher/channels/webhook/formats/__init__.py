@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
-from watcher.channels.webhook.formats import cloudevents, discord, slack, teams, watcher
+from watcher.channels.webhook.formats import cloudevents, custom, discord, slack, teams, watcher
 from watcher.channels.webhook.formats.form import Form
 
-__all__ = ["FORMATS", "Form"]
+__all__ = ["CUSTOM", "FORMATS", "Form"]
+
+CUSTOM = "custom"
+"""What is posted is what the operator's template writes."""
 
 FORMATS: Mapping[str, Form] = {
     "watcher": watcher.FORM,
@@ -13,5 +16,6 @@ FORMATS: Mapping[str, Form] = {
     "slack": slack.FORM,
     "discord": discord.FORM,
     "teams": teams.FORM,
+    CUSTOM: custom.FORM,
 }
 """The words that the configuration uses for `format`."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from watcher.alerts.render import headline, pieces, source_line, why
+from watcher.alerts.render import headline, linked, pieces, source_line, why
 from watcher.alerts.render.phrases import (
     entry_about,
     entry_title,
@@ -50,7 +50,7 @@ def closing(alert: Alert) -> str:
 def parts(message: Message) -> Iterator[Part]:
     """Give all that stands between, the most important first."""
     if message.body:
-        yield Part(tuple((Run(line),) for line in message.body.split("\n")))
+        yield from _paragraphs(message)
     yield from map(_entry, message.entries)
     yield from map(_rule, message.rules)
     if message.original:
@@ -60,6 +60,17 @@ def parts(message: Message) -> Iterator[Part]:
     if message.evidence:
         reasons: list[Line] = [(Run(f"- {reason}"),) for reason in message.evidence]
         yield _list(f"{evidence_opening(message)}:", reasons)
+
+
+def _paragraphs(message: Message) -> Iterator[Part]:
+    """Give the text paragraph by paragraph, so that of a long one the beginning is shown."""
+    lines: list[Line] = []
+    for line in (*linked(message), ()):
+        if line:
+            lines.append(tuple(Run(words, url=url) for words, url in line))
+        elif lines:
+            yield Part(tuple(lines))
+            lines = []
 
 
 def that_fit(
