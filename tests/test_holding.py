@@ -184,6 +184,55 @@ def test_a_silence_keeps_in_and_what_it_kept_in_is_on_record(store: Store) -> No
     assert world.phone.headlines == [story(1), story(0)]
 
 
+def silenced(world: World, *matches: tuple[str, str], name: str = "s1") -> None:
+    now = world.clock.now()
+    with world.store.transaction() as tx:
+        tx.silence(
+            Silence(
+                id=name,
+                matches=matches,
+                begins_at=now,
+                ends_at=now + timedelta(hours=9),
+                comment="moving",
+                created_at=now,
+            )
+        )
+
+
+def test_a_silence_keeps_in_what_is_held_already_and_nothing_else(store: Store) -> None:
+    world = world_with(store, group_wait=timedelta(minutes=2))
+    world.publish(A, story(0))
+    world.publish(B, story(1))
+    world.poll_and_deliver()
+    silenced(world, ("feed", "a.*"))
+    world.pass_time(minutes=3)
+    world.deliver()
+    assert world.phone.headlines == [story(1)]
+    with store.reading() as tx:
+        (kept,) = tx.alerts([AlertState.SUPPRESSED], 10)
+    assert kept.last_outcome.startswith("while it was held, silence s1 keeps it in until")
+    assert kept.last_outcome.endswith("(moving)")
+    with store.transaction() as tx:
+        tx.retry_alert(kept, world.clock.now())
+    world.deliver()  # by hand it goes out, silence or not
+    assert world.phone.headlines == [story(1), story(0)]
+
+
+def test_what_is_held_for_a_digest_is_left_out_of_it_by_a_silence(store: Store) -> None:
+    world = world_with(store)
+    world.route = replace(world.route, digest=daily(world, 2))
+    world.start()
+    for number in range(3):
+        world.publish(A if number else B, story(number))
+    world.poll_and_deliver()
+    silenced(world, ("feed", "b.*"), ("severity", "info"))
+    silenced(world, ("feed", "a.*"), ("severity", "critical"), name="s2")
+    world.pass_time(hours=3)
+    world.deliver()
+    (digest,) = world.phone.sent
+    assert {entry.headline for entry in digest.message.entries} == {story(1), story(2)}
+
+
 def test_an_expired_silence_keeps_nothing_in(store: Store) -> None:
     world = world_with(store)
     now = world.clock.now()

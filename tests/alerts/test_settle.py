@@ -83,6 +83,12 @@ def test_a_doubtful_one_says_so_and_is_tried_again() -> None:
     assert alert.due_at > NOW
 
 
+def test_a_channel_can_leave_a_doubtful_alert_to_a_person_itself() -> None:
+    alert = settled(Doubtful(reason="nobody can look", held=True))
+    assert (alert.state, alert.settled_at) == (AlertState.DOUBTFUL, NOW)
+    assert alert.last_outcome == "held for you: nobody can look"
+
+
 @pytest.mark.parametrize("outcome", [TryLater(reason="503"), Doubtful(reason="503")])
 def test_after_the_horizon_it_is_a_dead_letter(outcome: Outcome) -> None:
     alert = settled(outcome, now=NOW + HORIZON + timedelta(seconds=1))

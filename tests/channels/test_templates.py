@@ -26,11 +26,10 @@ from watcher.channels import (
     WebhookSettings,
     channel_faults,
     open_channel,
-    repeats_of,
 )
 from watcher.channels.slack.blocks import in_blocks
 from watcher.channels.templated import Templated
-from watcher.model import Alert, Repeats, Sent
+from watcher.model import Alert, Sent
 from watcher.ports import Channel
 
 __all__ = ["authority", "trusted"]  # fixtures
@@ -45,11 +44,6 @@ WORDS = Template("""\
 {{ evidence|join("; ") }} {{ copies|map(attribute="title")|join(", ") }}
 """)
 BROKEN = Template("{{ 1 / copies|length }}")  # without copies it fails
-JSON = Template(
-    '{"key": {{ key }}, "text": {{ notification }}, "of": {{ entries }}, '
-    '"entries_total": {{ entries_total }}, "quotes": {{ rules|map(attribute="quotes")|list }}}',
-    Use.JSON,
-)
 
 
 def in_own_words(channel: Channel) -> Channel:
@@ -95,11 +89,6 @@ class TestMailInOwnWords(ChannelContract):
 
 class TestCustom(FormatContract):
     form = "custom"
-
-    @pytest.fixture
-    def bench(self) -> Iterator[FormatBench]:
-        with Receiver() as receiver:
-            yield FormatBench(receiver, self.form, template=JSON)
 
 
 # --- what arrives
@@ -234,17 +223,12 @@ PAGER = {
 
 def test_a_custom_webhook_wants_a_template_and_a_programs_format_none() -> None:
     custom = settings("https://hooks.example/", "custom")
-    assert channel_faults(custom) == ("`template` is missing: it says what is posted",)
-    told = replace(settings("https://hooks.example/", "cloudevents"), template=JSON)
+    assert channel_faults(custom) == ()
+    missing = replace(custom, template=None)
+    assert channel_faults(missing) == ("`template` is missing: it says what is posted",)
+    told = replace(custom, format="cloudevents")
     (fault,) = channel_faults(told)
     assert fault.startswith("`template` has no use in the format cloudevents")
-    assert channel_faults(replace(custom, template=JSON)) == ()
-
-
-def test_who_reads_a_custom_format_is_not_known_to_compare_keys() -> None:
-    custom: WebhookSettings = replace(settings("https://h.example/", "custom"), template=JSON)
-    assert repeats_of(custom) is Repeats.RESEND
-    assert repeats_of(replace(custom, doubtful=Repeats.HOLD)) is Repeats.HOLD
 
 
 def test_notices_are_told_in_the_built_in_words() -> None:

@@ -17,7 +17,7 @@ from tests.channels.receivers import CLOSE, HANG, RESET, Behaviour, Receiver, Re
 from tests.channels.samples import ALERT, COPY, DIGEST, LEAD, MESSAGE, NOTICE, with_title
 from tests.fakes import FakeClock
 from watcher.alerts.render import as_json
-from watcher.alerts.template import Template
+from watcher.alerts.template import Template, Use
 from watcher.channels import FORMATS, WebhookSettings, channel_faults, open_channel, repeats_of
 from watcher.channels.sending import GAP, lifeless, no_markdown
 from watcher.model import (
@@ -34,6 +34,11 @@ from watcher.model import (
 )
 
 CHATS = ("slack", "discord", "teams")
+JSON_OF_OURS = Template(
+    '{"key": {{ key }}, "text": {{ notification }}, "of": {{ entries }}, '
+    '"entries_total": {{ entries_total }}, "quotes": {{ rules|map(attribute="quotes")|list }}}',
+    Use.JSON,
+)
 SECRETS = ("T0SECRET", "B0SECRET", "canary-in-the-path")
 OUR_HEADERS = {
     "host", "user-agent", "accept", "accept-encoding", "connection", "content-type",
@@ -44,7 +49,11 @@ KEY_HEADERS = {"idempotency-key", "webhook-id", "webhook-timestamp"}
 
 def settings(url: str, form: str) -> WebhookSettings:
     return WebhookSettings(
-        name=ChannelName("hook"), url=Secret(url), format=form, timeout=timedelta(seconds=20)
+        name=ChannelName("hook"),
+        url=Secret(url),
+        format=form,
+        timeout=timedelta(seconds=20),
+        template=JSON_OF_OURS if form == "custom" else None,
     )
 
 
@@ -59,10 +68,10 @@ def written(form: str, alert: Alert = ALERT) -> Any:
 class FormatBench:
     secrets = SECRETS
 
-    def __init__(self, receiver: Receiver, form: str, template: Template | None = None) -> None:
+    def __init__(self, receiver: Receiver, form: str) -> None:
         self.receiver = receiver
         self.form = form
-        self.settings = replace(settings(receiver.url, form), template=template)
+        self.settings = settings(receiver.url, form)
         self.channel = open_channel(self.settings, FakeClock())
 
     def arrived(self) -> list[str]:
@@ -276,7 +285,11 @@ def test_a_cloud_event_about_no_story_has_no_subject() -> None:
 
 
 def test_programs_are_signed_for_and_chats_are_not() -> None:
-    assert {form for form in FORMATS if FORMATS[form].keyed} == {"watcher", "cloudevents"}
+    assert {form for form in FORMATS if FORMATS[form].keyed} == {
+        "watcher",
+        "cloudevents",
+        "custom",
+    }
 
 
 def test_a_mattermost_message_is_its_markdown_and_no_other() -> None:
@@ -453,7 +466,7 @@ def test_an_answer_that_is_lost_is_doubtful(form: str, trouble: Behaviour) -> No
 
 def test_a_format_that_nobody_reads_is_the_operators_mistake() -> None:
     assert channel_faults(settings("https://a.example/", "morse")) == (
-        "`format` must be one of watcher, cloudevents, slack, discord, teams",
+        "`format` must be one of watcher, cloudevents, slack, discord, teams, custom",
     )
 
 
@@ -472,5 +485,7 @@ def test_a_chat_checks_no_signature(form: str) -> None:
 def test_programs_tell_repeats_apart_and_chats_go_by_their_policy(form: str) -> None:
     made = settings("https://a.example/", form)
     held = replace(made, doubtful=Repeats.HOLD)
-    told = (Repeats.RESEND, Repeats.HOLD) if form in CHATS else (Repeats.TOLD_APART,) * 2
+    told = (
+        (Repeats.RESEND, Repeats.HOLD) if form in (*CHATS, "custom") else (Repeats.TOLD_APART,) * 2
+    )
     assert (repeats_of(made), repeats_of(held)) == told

@@ -349,6 +349,17 @@ def test_an_alert_can_be_retried_under_the_same_key(store: SqlStore, state: Aler
     assert stored(store) == make_alert(state=AlertState.PENDING, attempts=9, due_at=LATER)
 
 
+def test_a_person_who_retries_what_waited_for_one_settles_the_doubt(store: SqlStore) -> None:
+    doubtful = {"state": AlertState.DOUBTFUL, "doubtful": True, "due_at": NOON}
+    promise(store, make_alert("waits for a person", settled_at=NOON, **doubtful))
+    promise(store, make_alert("is tried again anyway", **doubtful))
+    with store.transaction() as tx:
+        for alert in tx.alerts((), 9):
+            tx.retry_alert(alert, LATER)
+        told = {alert.key: alert.doubtful for alert in tx.alerts((), 9)}
+    assert told == {"waits for a person": False, "is tried again anyway": True}
+
+
 @pytest.mark.parametrize("state", [AlertState.SENT, AlertState.SENDING])
 def test_an_alert_that_was_sent_or_is_on_its_way_is_not_retried(
     store: SqlStore, state: AlertState

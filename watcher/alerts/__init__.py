@@ -32,6 +32,7 @@ from watcher.alerts.notices import notify, notify_of_rule
 from watcher.alerts.plan import NO_BASELINE, baseline, plan
 from watcher.alerts.service_notices import daily_line, notify_of_service
 from watcher.alerts.settle import attempted, outcome_told, settle
+from watcher.alerts.taking import hushed
 
 __all__ = [
     "LATE",
@@ -45,6 +46,7 @@ __all__ = [
     "drop_by_hand",
     "drop_for_rules",
     "health_after",
+    "hushed",
     "is_digest_of_the_day",
     "is_gone",
     "is_open",

@@ -95,8 +95,8 @@ def _promised(
     """Promise an alert, unless a silence keeps it in: then it is on record, and can be sent."""
     silence = silenced_by(
         occasion.silences,
-        route,
-        hits,
+        route.name,
+        [hit.rule for hit in hits],
         occasion.item,
         occasion.feed,
         occasion.placement.story,

@@ -55,7 +55,7 @@ def settle(
             return _again(alert, AlertState.PENDING, outcome.reason, wait, now)
         case Doubtful():
             alert = replace(alert, doubtful=True)
-            if repeats is Repeats.HOLD:
+            if outcome.held or repeats is Repeats.HOLD:
                 return _ended(alert, AlertState.DOUBTFUL, f"held for you: {outcome.reason}", now)
             wait = back_off(alert.attempts - 1, rng)
             return _again(alert, AlertState.DOUBTFUL, outcome.reason, wait, now)

@@ -1,10 +1,24 @@
 """Whether a route takes what a rule sends it, and whether a silence keeps it in, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 
-from watcher.model import Feed, Hit, Item, Route, Silence, StoryId, Takes
+from watcher.model import (
+    Alert,
+    AlertState,
+    Feed,
+    Hit,
+    Item,
+    MatchedRule,
+    Route,
+    RouteName,
+    RuleInfo,
+    Silence,
+    StoryId,
+    Takes,
+)
 
 
 def not_taken(route: Route, hits: Sequence[Hit], item: Item, feed: Feed) -> str:
@@ -47,17 +61,17 @@ def language_of(item: Item, feed: Feed) -> str:
 
 def silenced_by(
     silences: Iterable[Silence],
-    route: Route,
-    hits: Sequence[Hit],
+    route: RouteName,
+    rules: Sequence[RuleInfo | MatchedRule],
     item: Item,
     feed: Feed,
     story: StoryId,
     now: datetime,
 ) -> Silence | None:
-    """Find a silence in force that keeps in all these hits; the one that ends last."""
+    """Find a silence in force that keeps in the hits of all these rules; the one that ends last."""
     in_force = [one for one in silences if one.begins_at <= now < one.ends_at]
     around = {
-        "route": (route.name,),
+        "route": (route,),
         "feed": (feed.id,),
         "tag": tags_of(item, feed),
         "language": (language_of(item, feed),),
@@ -67,11 +81,32 @@ def silenced_by(
         one
         for one in in_force
         if all(
-            _holds(one, {**around, "rule": (hit.rule.id,), "severity": (hit.rule.severity.word,)})
-            for hit in hits
+            _holds(one, {**around, "rule": (rule.id,), "severity": (rule.severity.word,)})
+            for rule in rules
         )
     ]
     return max(holding, key=lambda one: (one.ends_at, one.id), default=None)
+
+
+def hushed(
+    alert: Alert, silences: Iterable[Silence], item: Item, feed: Feed, now: datetime
+) -> Alert | None:
+    """Suppress a held alert about a story that a silence keeps in; None: it stays.
+
+    `item` is what caused the alert, and `feed` where that is from.
+    """
+    if alert.story is None or not alert.message.rules:
+        return None
+    silence = silenced_by(silences, alert.route, alert.message.rules, item, feed, alert.story, now)
+    if silence is None:
+        return None
+    return replace(
+        alert,
+        state=AlertState.SUPPRESSED,
+        last_outcome=f"while it was held, {silence_told(silence)}",
+        settled_at=now,
+        bundle="",
+    )
 
 
 def silence_told(silence: Silence) -> str:

@@ -35,6 +35,7 @@ class Doubtful:
     """The answer was lost after the request was written: it may have arrived."""
 
     reason: str
+    held: bool = False  # it waits for a person, whatever the channel's policy is
     progress: str = ""
 
 

@@ -7,6 +7,7 @@ intake     one visit's items: told apart, kept, placed, matched, promised
 outgoing   one channel's alerts: claimed, sent, settled
 senders    who carries them
 gathering  what is told together
+hushing    what is held no more when a silence begins
 placing    where an item belongs, asked of a store or a shelf
 watch      what the configuration puts into service
 """

@@ -34,6 +34,7 @@ from watcher.model import (
     Visit,
 )
 from watcher.pipeline.gathering import gather
+from watcher.pipeline.hushing import hush
 from watcher.pipeline.intake import Intake, silent, told_apart
 from watcher.pipeline.outgoing import Gaps, Outgoing
 from watcher.pipeline.pages import FullTexts, NoPages, Seen, Waiting
@@ -76,6 +77,7 @@ class Pipeline:
         self.resting = False
         self._turns = Turns()
         self._gaps = Gaps()
+        self._silences: frozenset[str] = frozenset()  # that have taken what was held
 
     # --- in
 
@@ -260,8 +262,13 @@ class Pipeline:
     # --- out
 
     def gather(self) -> tuple[Alert, ...]:
-        """Put together what is to be told together, now that its time has come."""
-        return gather(self.store, self.watch, self.clock.now())
+        """Put together what is to be told together, now that its time has come.
+
+        What a new silence keeps in is taken out before.
+        """
+        now = self.clock.now()
+        self._silences = hush(self.store, self.watch, self._silences, now)
+        return gather(self.store, self.watch, now)
 
     def deliver(self, name: ChannelName) -> tuple[Delivery, ...]:
         """Try the promises of a channel that are due."""

@@ -216,13 +216,22 @@ class Alerts(Part):
         return alert_from(rows[0]) if unambiguous else None
 
     def retry_alert(self, alert: Alert, now: datetime) -> None:
-        """Make a dead, doubtful or suppressed alert pending again, due now, same key."""
+        """Make a dead, doubtful or suppressed alert pending again, due now, same key.
+
+        One that waited for a person is no longer doubtful: the person has decided.
+        """
+        decided = alert.state is AlertState.DOUBTFUL and alert.settled_at is not None
         again = (AlertState.DEAD, AlertState.DOUBTFUL, AlertState.SUPPRESSED)
         self._connection.execute(
             update(promised)
             .where(promised.c.key == alert.key, promised.c.state.in_(again))
             .values(
-                state=AlertState.PENDING, due_at=now, lease_until=None, settled_at=None, bundle=""
+                state=AlertState.PENDING,
+                due_at=now,
+                lease_until=None,
+                settled_at=None,
+                bundle="",
+                doubtful=alert.doubtful and not decided,
             )
         )
 

@@ -108,8 +108,8 @@ def _head(alert: Alert, message: Message, note: str) -> Node:
 
 
 def _foot(alert: Alert) -> Node:
-    asked = [_text("Why: "), _text(why(alert), code=True)] if why(alert) else []
-    return _block([_section([*asked, _text(f"  {alert.key}")])])
+    asked = [_text("Why: "), _text(why(alert), code=True), _text("  ")] if why(alert) else []
+    return _block([_section([*asked, _text(f"Key: {alert.key}")])])
 
 
 def _parts(message: Message) -> Iterator[_Part]:

@@ -16,7 +16,6 @@ from watcher.model import (
     ChannelName,
     Doubtful,
     Outcome,
-    Refused,
     Repeats,
     Secret,
     Sent,
@@ -84,7 +83,7 @@ class SlackBot:
     def _by_policy(self, reason: str) -> Outcome | None:
         if self._settings.doubtful is not Repeats.HOLD:
             return None
-        return Refused(reason=f"it may have arrived, and nobody can look: {reason}; held")
+        return Doubtful(reason=f"it may have arrived, and nobody can look: {reason}", held=True)
 
     # --- posting
 

@@ -44,7 +44,8 @@ def opening(alert: Alert, message: Message) -> Part:
 
 def closing(alert: Alert) -> str:
     """Give the last line: how to ask why, and the key."""
-    return f"Why: {why(alert)}  {alert.key}" if why(alert) else alert.key
+    asked = f"Why: {why(alert)}  " if why(alert) else ""
+    return f"{asked}Key: {alert.key}"
 
 
 def parts(message: Message) -> Iterator[Part]:
