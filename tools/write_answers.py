@@ -45,6 +45,10 @@ CHANNELS: Mapping[str, tuple[str, Sequence[str]]] = {
         "test_webhook_formats",
         ("test_every_answer_of_teams_has_its_outcome", LOST),
     ),
+    "webhook, `custom`": (
+        "test_webhook_formats",
+        ("test_every_answer_to_json_of_ones_own_has_its_outcome", LOST),
+    ),
     "email": ("test_email", ("test_a_refusal_is_for_now_or_for_ever",)),
     "apprise": ("test_apprise", (EVERY,)),
 }

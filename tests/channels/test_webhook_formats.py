@@ -438,6 +438,13 @@ def test_every_answer_to_a_cloud_event_has_its_outcome(
     judged("cloudevents", behaviour, outcome)
 
 
+@pytest.mark.parametrize(("behaviour", "outcome"), CLOUDEVENTS, ids=repr)
+def test_every_answer_to_json_of_ones_own_has_its_outcome(
+    behaviour: Behaviour, outcome: Outcome
+) -> None:
+    judged("custom", behaviour, outcome)
+
+
 @pytest.mark.parametrize(("behaviour", "outcome"), SLACK, ids=repr)
 def test_every_answer_of_mattermost_has_its_outcome(behaviour: Behaviour, outcome: Outcome) -> None:
     judged("slack", behaviour, outcome)

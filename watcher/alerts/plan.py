@@ -207,9 +207,11 @@ def _message(occasion: Occasion, hits: Sequence[Hit]) -> Message:
 
 
 def _evidence(occasion: Occasion, unseen: str) -> tuple[str, ...]:
-    if occasion.placement.verdict is not Verdict.NEW or unseen:
-        return occasion.placement.because
-    return ()
+    """Tell why the item is where it is; which copy it is, since an alert may tell of several."""
+    placement, feed = occasion.placement, occasion.feed
+    if placement.verdict is Verdict.COPY and occasion.lead.id != occasion.item.id:
+        return tuple(f"{feed.title or feed.id}: {reason}" for reason in placement.because)
+    return placement.because if placement.verdict is not Verdict.NEW or unseen else ()
 
 
 def _matched(item: Item, hit: Hit) -> MatchedRule:
