@@ -171,7 +171,7 @@ COLUMNS = {name: set(table.columns.keys()) for name, table in metadata.tables.it
     ("noun", "stored"),
     [
         (Feed, KEYS_OF_FEED),
-        (Message, KEYS_OF_MESSAGE),
+        (Message, KEYS_OF_MESSAGE | {"links"}),  # of a template's words, which are never kept
         (Item, COLUMNS["item"] | {"feed_hash"}),  # it is the text_hash that is stored
         (FeedMemory, COLUMNS["feed"] | {"feed"}),
         (Placement, COLUMNS["placement"] | {"leads"}),  # the row of the story tells who leads

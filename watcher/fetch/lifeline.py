@@ -32,7 +32,12 @@ class Lifeline:
 
     @property
     def why(self) -> str:
-        """Why it was cut; empty while it holds."""
+        """Why it was cut; empty while it holds.
+
+        A step that was given all the time there was left may end before the watchdog comes by.
+        """
+        if not self._why and monotonic() >= self.ends_at:
+            self.expire()
         return self._why
 
     @property
