@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: help run test test-systemd check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch servers pictures test-browser
+.PHONY: chaos help run test test-systemd check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch servers pictures test-browser
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -18,6 +18,7 @@ help:
 	@echo "make fuzz-reading [SEED=7] [EXAMPLES=50000]   hostile documents for all that reads feeds"
 	@echo "make bench-fetch [FEEDS=1000]   fetching and scheduling beside reader: CPU, speed, memory"
 	@echo "make bench-deliver   delivery: speed and cost, a black-holed channel beside others, feed to wire"
+	@echo "make chaos [SEED=1] [KILLS=100]   a whole Watcher: feeds that lie, receivers that fail, clocks that jump, kills"
 	@echo "make chaos-delivery [SEED=1] [ALERTS=500]   a receiver that fails in every way, a daemon that is killed"
 	@echo "make replay-timelines [NAMES='lesechos xxy-hn']   recorded feeds twice: no item twice, every gap told"
 	@echo "make reading [ONLY=olshansk]   incremental reading against full reading: the same, and faster"
@@ -114,6 +115,10 @@ bench-deliver: .venv/ready
 ALERTS ?= 500
 chaos-delivery: .venv/ready
 	$(PY) -m tests.chaos --alerts $(ALERTS) --seed $(SEED)
+
+KILLS ?= 100
+chaos: .venv/ready
+	$(PY) -m tests.chaos --whole --kills $(KILLS) --seed $(SEED) 2>/dev/null
 
 lock:
 	$(PY) -m pip install uv
