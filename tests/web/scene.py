@@ -48,6 +48,16 @@ HARBOUR, GADGETS, MARKETS = (
 )
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 NO_LINK = "javascript:alert(3)"
+ORVANE = (
+    "A firm that sells privacy does not keep a back door for anybody, its director said. "
+    "Law enforcement agencies of Tarsia had asked for one since the spring. "
+    "Parliament votes on the bill on Thursday."
+)
+SPUN = (
+    "A company that sells privacy does not keep a back door for anybody, its head said. "
+    "Law coercion agencies of Tarsia had begged for one since the spring. "
+    "Parliament votes on the bill on Thursday."
+)
 SPECS = (
     RuleSpec(
         info=RuleInfo(
@@ -100,7 +110,7 @@ def scene(store: Store, *, hostile: bool = True) -> Scene:
     world.publish(
         HARBOUR,
         "Orvane will leave Tarsia rather than open a back door to its customers’ mail",
-        "A firm that sells privacy does not keep a back door for anybody, its director said.",
+        ORVANE,
         link="https://harbour.example/orvane",
     )
     if hostile:
@@ -109,7 +119,7 @@ def scene(store: Store, *, hostile: bool = True) -> Scene:
     world.publish(
         GADGETS,
         "Orvane will leave Tarsia rather than open a back door to its customers’ mail",
-        "A firm that sells privacy does not keep a back door for anybody, its director said.",
+        SPUN,
         link="https://gadgets.example/orvane",
     )
     world.internet.break_down(MARKETS)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.web.scene import HOSTILE, NO_LINK, Page, Scene
-from watcher.model import AlertState
+from watcher.model import AlertState, Item, Story
 from watcher.web.site import PAGES
 
 STILL = [path for path in PAGES if "{" not in path]
@@ -58,6 +58,43 @@ def test_a_story_tells_who_copied_it_and_how_we_know(page: Page, played: Scene) 
     (orvane,) = [text for text in texts if "gadgets.example" in text]
     assert "copies Orvane will leave Tarsia" in orvane
     assert '<ul class="evidence"><li>' in orvane
+
+
+def story_of_two(played: Scene) -> tuple[Story, Item]:
+    """Find the story that has a copy, and the copy."""
+    with played.world.store.reading() as tx:
+        (found,) = [story for story in tx.stories_page(limit=50) if story.items > 1]
+        _, (copy, _) = tx.story_items(found.id)
+    return found, copy
+
+
+def test_a_copy_stands_beside_its_lead_with_each_swapped_word(page: Page, played: Scene) -> None:
+    found, _ = story_of_two(played)
+    text = page.get(f"/stories/{found.id}").text
+    assert "<del>enforcement</del> → <ins>coercion</ins>" in text
+    assert "Law <del>enforcement</del> agencies of Tarsia had <del>asked</del> for one" in text
+    assert "Law <ins>coercion</ins> agencies of Tarsia had <ins>begged</ins> for one" in text
+    assert '<p class="both">Parliament votes on the bill on Thursday.</p>' in text
+    assert "45 of its 49 words are the lead’s" in text
+
+
+def test_only_the_copy_that_is_asked_for_is_open(page: Page, played: Scene) -> None:
+    found, copy = story_of_two(played)
+    assert "<details open>" not in page.get(f"/stories/{found.id}").text
+    asked = page.get(f"/stories/{found.id}", params={"beside": copy.id}).text
+    assert asked.count("<details open>") == 1
+    assert page.get(f"/stories/{found.id}?beside=%3Cscript%3E").status_code == 200
+
+
+def test_of_many_copies_the_later_ones_are_a_link_away(
+    page: Page, played: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.web.pages.stories.AT_ONCE", 0)
+    found, copy = story_of_two(played)
+    path = f"/stories/{found.id}"
+    assert "<ins>" not in page.get(path).text
+    assert f'href="{path}?beside={copy.id}#{copy.id}"' in page.get(path).text
+    assert "<ins>coercion</ins>" in page.get(f"{path}?beside={copy.id}").text
 
 
 def test_an_expression_is_tried_on_what_was_seen_last(page: Page) -> None:
