@@ -37,7 +37,8 @@ def test_a_feed_tells_its_trouble_and_its_visits(page: Page) -> None:
     text = page.get("/feeds/m.example").text
     assert "503 Service Unavailable, 3 times in a row" in text
     assert text.count("<svg") == 1
-    assert "failed" in text
+    assert "m.example in the last 24 hours: 6 visits, 0 new items, 3 failed (10:00–10:30" in text
+    assert "<span>1 visit, 1 failed, nothing new</span>" in text
 
 
 def test_feeds_that_need_somebody_come_first(page: Page) -> None:
