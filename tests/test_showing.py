@@ -127,6 +127,8 @@ def test_it_is_not_ready_before_jobs_run(app: App, port: int) -> None:
     assert get(port, "/healthz").status_code == 200
     assert get(port, "/readyz").json()["checks"] == {
         "database": "ok",
+        "configuration": "ok",
         "jobs": "failing",
+        "poll": "ok",
         "work": "ok",
     }

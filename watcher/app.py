@@ -73,6 +73,8 @@ class App:
             clock,
             broken=lambda: {} if self.alarm is None else dict(self.alarm.broken),
             running=lambda: self.alarm is not None,
+            silent=self.pulse.silent,
+            ages=self.pulse.ages,
         )
         self.apply(config)
 

@@ -12,8 +12,8 @@ from watcher import __version__
 from watcher.config import Config, WrittenRule
 from watcher.fetch import redacted
 from watcher.model import ChannelName, Secret, Severity
-from watcher.ports import Clock, Store
-from watcher.store import engine_version
+from watcher.ports import Clock
+from watcher.store import SqlStore, engine_version
 from watcher.text.spans import spoken
 from watcher.web import (
     ChannelCard,
@@ -40,15 +40,18 @@ class Showing:
     def __init__(
         self,
         state: str,
-        store: Store,
+        store: SqlStore,
         clock: Clock,
         *,
         broken: Callable[[], Mapping[str, str]],
         running: Callable[[], bool],
+        silent: Callable[[], Mapping[str, float]],
+        ages: Callable[[], Mapping[str, float]],
     ) -> None:
         self.counters = Counters()
         self._store, self._clock = store, clock
         self._broken, self._running = broken, running
+        self._silent, self._ages = silent, ages
         self._state = state
         self._server: WebServer | None = None
         self._settings: WebSettings | None = None
@@ -100,6 +103,9 @@ class Showing:
             loading=lambda: self._loading,
             broken=self._broken,
             running=self._running,
+            prove_writable=self._store.prove_writable,
+            silent=self._silent,
+            ages=self._ages,
             counters=self.counters,
             redacted=redacted,
             versions=versions,

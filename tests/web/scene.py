@@ -4,7 +4,7 @@ with page_of(scene(store)) as page:
     page.get("/feeds")
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -26,8 +26,8 @@ from watcher.model import (
     TryLater,
     content_id,
 )
-from watcher.ports import Store
 from watcher.rules import RuleSpec, compile_rules
+from watcher.store import SqlStore
 from watcher.web import (
     ChannelCard,
     Counters,
@@ -80,7 +80,10 @@ class Scene:
     world: World
     service: InService
     loading: Loading
+    prove_writable: Callable[[timedelta], object]
     broken: dict[str, str] = field(default_factory=dict)
+    silent: dict[str, float] = field(default_factory=dict)
+    ages: dict[str, float] = field(default_factory=lambda: {"poll": 0.5})
     counters: Counters = field(default_factory=Counters)
 
     def given(self, settings: WebSettings) -> Given:
@@ -92,6 +95,9 @@ class Scene:
             loading=lambda: self.loading,
             broken=lambda: self.broken,
             running=lambda: True,
+            prove_writable=self.prove_writable,
+            silent=lambda: self.silent,
+            ages=lambda: self.ages,
             counters=self.counters,
             redacted=lambda url: url.replace("canary-key", "***"),
             versions=(("Watcher", "0.1.0"), ("Database", "SQLite 3.46.1")),
@@ -99,7 +105,7 @@ class Scene:
         )
 
 
-def scene(store: Store, *, hostile: bool = True) -> Scene:
+def scene(store: SqlStore, *, hostile: bool = True) -> Scene:
     """Play a morning: news, copies, a feed that fails, a receiver that refuses."""
     rules = compile_rules(SPECS).ruleset
     assert rules is not None
@@ -140,7 +146,12 @@ def scene(store: Store, *, hostile: bool = True) -> Scene:
                 created_at=now,
             )
         )
-    return Scene(world=world, service=_service(world), loading=Loading(at=now))
+    return Scene(
+        world=world,
+        service=_service(world),
+        loading=Loading(at=now),
+        prove_writable=store.prove_writable,
+    )
 
 
 def _service(world: World) -> InService:
