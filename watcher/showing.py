@@ -104,6 +104,7 @@ class Showing:
             broken=self._broken,
             running=self._running,
             prove_writable=self._store.prove_writable,
+            database_size=self._store.size,
             silent=self._silent,
             ages=self._ages,
             counters=self.counters,

@@ -29,6 +29,15 @@ def test_a_proof_changes_nothing(store: SqlStore) -> None:
         assert (tx.counts(), tx.feeds()) == before
 
 
+def test_a_database_tells_its_size(store: SqlStore) -> None:
+    before = store.size()
+    with store.transaction() as tx:
+        tx.configure_feeds([make_feed()], NOON)
+        tx.keep([make_item(f"{number}", content="flood " * 2000) for number in range(50)])
+    assert before > 4096
+    assert store.size() > before
+
+
 def test_each_proof_on_sqlite_is_written_to_the_disk_and_the_file_does_not_grow(
     sqlite_url: str,
 ) -> None:

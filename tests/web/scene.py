@@ -81,6 +81,7 @@ class Scene:
     service: InService
     loading: Loading
     prove_writable: Callable[[timedelta], object]
+    database_size: Callable[[], int]
     broken: dict[str, str] = field(default_factory=dict)
     silent: dict[str, float] = field(default_factory=dict)
     ages: dict[str, float] = field(default_factory=lambda: {"poll": 0.5})
@@ -96,6 +97,7 @@ class Scene:
             broken=lambda: self.broken,
             running=lambda: True,
             prove_writable=self.prove_writable,
+            database_size=self.database_size,
             silent=lambda: self.silent,
             ages=lambda: self.ages,
             counters=self.counters,
@@ -151,6 +153,7 @@ def scene(store: SqlStore, *, hostile: bool = True) -> Scene:
         service=_service(world),
         loading=Loading(at=now),
         prove_writable=store.prove_writable,
+        database_size=store.size,
     )
 
 

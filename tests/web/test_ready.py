@@ -12,7 +12,7 @@ from tests.disks import fill
 from tests.web.scene import GUARDED, Page, Scene, page_of, scene
 from watcher.errors import StoreError, StoreFull, StoreLocked, StoreReadOnly
 from watcher.store import open_store
-from watcher.web.probes import DEADLINE, FRESH, Probe
+from watcher.web.writing import DEADLINE, FRESH, Probe
 
 
 @pytest.fixture

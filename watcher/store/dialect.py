@@ -125,6 +125,15 @@ def wait_to_be_alone(connection: Connection, lock: int) -> None:
         connection.execute(func.pg_advisory_xact_lock(lock).select())
 
 
+def size_of(connection: Connection) -> int:
+    """Tell how many bytes the database has."""
+    if is_postgresql(connection):
+        asked = "SELECT pg_database_size(current_database())"
+    else:
+        asked = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    return int(connection.exec_driver_sql(asked).scalar_one())
+
+
 def write_what_is_there(connection: Connection) -> None:
     """Write what is written already, so that a commit has something to do and nothing grows.
 

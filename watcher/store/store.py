@@ -11,7 +11,7 @@ from watcher.errors import StoreLocked
 from watcher.store.browsing import Browsing
 from watcher.store.channels import Channels
 from watcher.store.corrections import Corrections
-from watcher.store.dialect import is_postgresql, write_what_is_there
+from watcher.store.dialect import is_postgresql, size_of, write_what_is_there
 from watcher.store.feeds import Feeds
 from watcher.store.holding import Holding
 from watcher.store.housekeeping import Housekeeping
@@ -72,6 +72,15 @@ class SqlStore:
         turn = self._turn_for(self._patience, needed=shared)
         with turn, self._on(self._database.reading) as transaction:
             yield transaction
+
+    def size(self) -> int:
+        """Tell how many bytes the database has, free pages included and its log not."""
+        with (
+            self._turn_for(self._patience, needed=self._database.shared),
+            told_plainly(self._database.where),
+            self._database.reading.begin() as connection,
+        ):
+            return size_of(connection)
 
     def prove_writable(self, patience: timedelta) -> bool:
         """Prove that something can be written and committed; nothing is changed by it.

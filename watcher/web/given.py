@@ -68,6 +68,7 @@ class Given:
     broken: Callable[[], Mapping[str, str]]  # jobs whose last run failed, and why
     running: Callable[[], bool]  # whether jobs are run at all
     prove_writable: Callable[[timedelta], object]  # raises StoreError where nothing can be written
+    database_size: Callable[[], int]  # in bytes
     silent: Callable[[], Mapping[str, float]]  # jobs without a sign of life for too long: seconds
     ages: Callable[[], Mapping[str, float]]  # seconds since each job's last sign of life
     counters: Counters

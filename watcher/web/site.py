@@ -26,7 +26,7 @@ from watcher.web.pages.program import about, config
 from watcher.web.pages.rules import rule, rules
 from watcher.web.pages.silences import add, expire, silences
 from watcher.web.pages.stories import stories, story
-from watcher.web.probes import Readiness, healthz
+from watcher.web.probes import healthz, readyz
 from watcher.web.problems import problem
 
 STATIC = Path(__file__).parent / "static"
@@ -50,6 +50,7 @@ PAGES = {
     "/config": config,
     "/about": about,
     "/healthz": healthz,
+    "/readyz": readyz,
     "/metrics": metrics,
 }
 FORMS = {
@@ -80,7 +81,6 @@ def _routes(desk: Desk, login: Login) -> list[BaseRoute]:
     return [
         *(Route(path, partial(show, desk), methods=["GET"]) for path, show in PAGES.items()),
         *(Route(path, desk.action(do), methods=["POST"]) for path, do in FORMS.items()),
-        Route("/readyz", partial(Readiness(desk.given).show, desk), methods=["GET"]),
         Route("/login", partial(login.show, desk), methods=["GET"]),
         Route("/login/enter", desk.action(login.enter), methods=["POST"]),
         Route("/logout", desk.action(login.leave), methods=["POST"]),
