@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from watcher import __version__
 from watcher.config import Config, WrittenRule
+from watcher.errors import ConfigError
 from watcher.fetch import redacted
 from watcher.model import ChannelName, Secret, Severity
 from watcher.ports import Clock
@@ -61,9 +62,16 @@ class Showing:
         self._service = in_service(config)
         self._loading = Loading(at=self._clock.now())
 
-    def refuse(self, reason: str) -> None:
-        """Show that a configuration was refused, and why."""
+    def stay(self, settings: WebSettings | None, reason: str) -> None:
+        """Be there as these settings, which were in force, want it; say what was refused, and why.
+
+        Whoever took our address in the moment that we were elsewhere keeps it; the log says so.
+        """
         self._loading = Loading(at=self._clock.now(), refused=reason)
+        try:
+            self.serve(settings)
+        except ConfigError as gone:
+            log.error("the status page is gone: %s", gone)
 
     def serve(self, settings: WebSettings | None) -> None:
         """Be there as the settings want it; raises ConfigError where that cannot be.
