@@ -31,6 +31,8 @@ def test_the_overview_says_first_what_is_wrong(page: Page) -> None:
     assert "2 things need you" in text
     assert text.index("1 alert for phone was given up") < text.index("Matches in 24 hours")
     assert "m.example is failing" in text
+    assert "503 Service Unavailable, 3 times in a row; last read 2026-03-02 08:40 UTC" in text
+    assert "3 in the busiest hour" in text
 
 
 def test_a_feed_tells_its_trouble_and_its_visits(page: Page) -> None:
@@ -39,6 +41,37 @@ def test_a_feed_tells_its_trouble_and_its_visits(page: Page) -> None:
     assert text.count("<svg") == 1
     assert "m.example in the last 24 hours: 6 visits, 0 new items, 3 failed (10:00–10:30" in text
     assert "<span>1 visit, 1 failed, nothing new</span>" in text
+
+
+def test_a_job_that_shows_no_sign_of_life_needs_somebody(page: Page, played: Scene) -> None:
+    played.silent["poll"] = 600.0
+    text, about = page.get("/").text, page.get("/about").text
+    played.silent.clear()
+    assert "The job “poll” shows no sign of life" in text
+    assert "for 10 minutes" in text
+    assert "The job “poll” shows no sign of life" in about
+
+
+def test_rules_are_offered_where_alerts_are_narrowed_to_one(page: Page) -> None:
+    assert '<option value="back-door"></option>' in page.get("/alerts").text
+
+
+def test_what_is_grave_is_seen_in_the_list_of_alerts(page: Page) -> None:
+    row = page.get("/alerts?rule=back-door").text.split("<li>")[1].split("</li>")[0]
+    assert '<span class="badge warn">high</span>' in row
+    assert ">info<" not in page.get("/alerts?rule=flood").text
+
+
+def test_a_rule_that_never_matched_says_so(page: Page) -> None:
+    assert "0 hits in 30 days · none yet · to phone" in page.get("/rules").text
+    assert "<dd>none yet</dd>" in page.get("/rules/never").text
+
+
+def test_times_of_one_thing_are_told_without_pointing_at_them(page: Page, played: Scene) -> None:
+    (dead,) = alerts(played, AlertState.DEAD)
+    text = page.get(f"/alerts/{dead}").text
+    assert '5 hours ago</time> <span class="faint">(2026-03-02 08:20)</span>' in text
+    assert "Try 1, " in text
 
 
 def test_feeds_that_need_somebody_come_first(page: Page) -> None:
