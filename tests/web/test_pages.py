@@ -108,7 +108,7 @@ def test_a_copy_stands_beside_its_lead_with_each_swapped_word(page: Page, played
     assert "<del>enforcement</del> → <ins>coercion</ins>" in text
     assert "Law <del>enforcement</del> agencies of Tarsia had <del>asked</del> for one" in text
     assert "Law <ins>coercion</ins> agencies of Tarsia had <ins>begged</ins> for one" in text
-    assert '<p class="both">Parliament votes on the bill on Thursday.</p>' in text
+    assert '<p class="both" dir="auto">Parliament votes on the bill on Thursday.</p>' in text
     assert "45 of its 49 words are the lead’s" in text
 
 
