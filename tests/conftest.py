@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import mail_servers
 from tests.databases import PostgreSQL, copy_of, migrated_file, postgresql_server
+from tests.disks import mounted
 from watcher.store import SqlStore, open_store
 
 # Nothing here is about time: a busy machine must not fail a property.
@@ -97,3 +98,10 @@ def store(database_url: str) -> Iterator[SqlStore]:
         yield opened
     finally:
         opened.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of four megabytes."""
+    with mounted(tmp_path / "disk") as disk:
+        yield disk

@@ -31,11 +31,14 @@ from watcher.model import (
     Fetched,
     FetchFailed,
     Habits,
+    HalfHour,
     Item,
     ItemId,
     LookBack,
     Move,
+    Notice,
     NotModified,
+    PastVisit,
     Unchanged,
     Unreadable,
     Visit,
@@ -59,6 +62,12 @@ def due(every: timedelta | None = None, **memory: object) -> DueFeed:
 def fetched(**headers: str) -> Fetched:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Fetched(status=200, url="http://a.example/", body=b"x", headers=named)
+
+
+def visits_of(memory: FeedMemory, *visits: Visit) -> FeedMemory:
+    for visit in visits:
+        memory = noted(memory, visit)
+    return memory
 
 
 def wait(moment: datetime) -> timedelta:
@@ -497,11 +506,57 @@ def test_34_what_is_old_is_told_by_its_date_and_without_one_by_its_place() -> No
 
 def test_only_the_last_ten_visits_are_remembered_newest_first() -> None:
     memory = due().memory
-    for number in range(12):
-        visit = Visit(feed=FEED, at=NOW, outcome="read", items=number, reason="x" * 999)
-        memory = noted(memory, visit)
+    visit = Visit(feed=FEED, at=NOW, outcome="read", reason="x" * 999)
+    memory = visits_of(memory, *(replace(visit, items=number) for number in range(12)))
     assert [visit.items for visit in memory.recent] == list(range(11, 1, -1))
     assert len(memory.recent[0].reason) == 200
+
+
+def test_all_visits_of_a_day_are_remembered_by_the_half_hour() -> None:
+    visits = [
+        Visit(feed=FEED, at=NOW + number * MINUTE, outcome="read" if number % 10 else "failed",
+              fresh=number % 2)
+        for number in range(60 * 30)
+    ]  # fmt: skip
+    day = visits_of(due().memory, *visits).day
+    assert len(day) == 48
+    assert {half[1:] for half in day} == {(30, 3, 15, 0)}
+    last = visits[-1].at
+    assert day[-1].begins_at <= last < day[-1].begins_at + 30 * MINUTE
+    assert last - day[0].begins_at <= DAY
+
+
+def test_of_a_day_half_hours_without_a_visit_are_left_out() -> None:
+    first, later = (Visit(feed=FEED, at=at, outcome="same") for at in (NOW, NOW + 23 * HOUR))
+    assert [half.visits for half in visits_of(due().memory, first, later).day] == [1, 1]
+    assert len(visits_of(due().memory, first, replace(later, at=NOW + 25 * HOUR)).day) == 1
+
+
+def test_a_visit_that_was_put_off_is_none_and_one_that_brought_no_feed_failed() -> None:
+    outcomes = ("postponed", "unreadable", "not modified")
+    visits = (Visit(feed=FEED, at=NOW, outcome=outcome) for outcome in outcomes)
+    (half,) = visits_of(due().memory, *visits).day
+    assert (half.visits, half.failed) == (2, 1)
+
+
+def test_a_day_shows_where_items_may_have_been_missed() -> None:
+    gap = Notice(feed=FEED, topic="gap", text="", number=1)
+    visit = Visit(feed=FEED, at=NOW, outcome="read", notices=(gap,))
+    assert [half.gaps for half in visits_of(due().memory, visit).day] == [1]
+
+
+def test_a_clock_that_is_set_back_leaves_no_half_hour_in_front_of_it() -> None:
+    ahead, now = (Visit(feed=FEED, at=at, outcome="read") for at in (NOW + 5 * HOUR, NOW))
+    day = visits_of(due().memory, ahead, now).day
+    assert [half.number for half in day] == [HalfHour.number_of(NOW)]
+
+
+def test_a_feed_that_was_visited_before_days_were_remembered_begins_with_its_last_visits() -> None:
+    before = tuple(
+        PastVisit(at=NOW - number * HOUR, outcome="read", fresh=number) for number in range(1, 4)
+    )
+    memory = noted(due(recent=before).memory, Visit(feed=FEED, at=NOW, outcome="same"))
+    assert [half.fresh for half in memory.day] == [3, 2, 1, 0]
 
 
 def test_38_ten_thousand_feeds_are_spread_evenly_and_never_early() -> None:

@@ -9,7 +9,8 @@ import requests
 
 from watcher.app import App, opened
 from watcher.config import Config, load
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, StoreFull
+from watcher.model import Refused
 
 MAIN = """version: 1
 include: {{feeds: [feeds.yaml], rules: [rules.yaml]}}
@@ -102,6 +103,49 @@ def test_a_refused_reload_is_shown_until_the_next_good_one(
     assert "was refused" not in get(port, "/config").text
 
 
+def test_a_reload_that_a_bug_refused_is_shown_without_what_the_bug_says(
+    app: App, port: int
+) -> None:
+    def broken() -> Config:
+        raise ZeroDivisionError(SECRETS["HOOK"])
+
+    assert isinstance(app.reload(broken), Refused)
+    text = get(port, "/config").text
+    assert "a bug was in the way (ZeroDivisionError); the log has more" in text
+    assert "canary" not in text
+    assert "was refused; the old one is in service" in get(port, "/").text
+    assert "watcher_config_reload_success 0" in get(port, "/metrics").text
+
+
+def test_a_reload_to_an_address_that_is_taken_changes_nothing_and_says_so(
+    app: App, port: int, write: Callable[[str], Config]
+) -> None:
+    before = app.config
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        refused = app.reload(lambda: write(f'web: {{listen: "127.0.0.1:{taken}"}}'))
+    assert isinstance(refused, Refused)
+    assert app.config is before
+    assert "cannot listen on" in get(port, "/config").text
+
+
+def test_a_reload_that_the_database_refused_leaves_the_page_where_it_was(
+    app: App, port: int, write: Callable[[str], Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = free_port()
+
+    def full() -> None:
+        raise StoreFull("no room left")
+
+    monkeypatch.setattr(app.store, "transaction", full)
+    assert isinstance(app.reload(lambda: write(f'web: {{listen: "127.0.0.1:{other}"}}')), Refused)
+    assert "no room left" in get(port, "/config").text
+    with pytest.raises(requests.ConnectionError):
+        get(other, "/healthz")
+
+
 def test_a_reload_moves_the_page_or_takes_it_away(
     app: App, port: int, write: Callable[[str], Config]
 ) -> None:
@@ -127,6 +171,8 @@ def test_it_is_not_ready_before_jobs_run(app: App, port: int) -> None:
     assert get(port, "/healthz").status_code == 200
     assert get(port, "/readyz").json()["checks"] == {
         "database": "ok",
+        "configuration": "ok",
         "jobs": "failing",
+        "poll": "ok",
         "work": "ok",
     }

@@ -73,6 +73,8 @@ class App:
             clock,
             broken=lambda: {} if self.alarm is None else dict(self.alarm.broken),
             running=lambda: self.alarm is not None,
+            silent=self.pulse.silent,
+            ages=self.pulse.ages,
         )
         self.apply(config)
 
@@ -216,15 +218,17 @@ class App:
         before = self.config
         try:
             fresh = load()
+            self.showing.serve(fresh.web)  # before it is in service: an address may be taken
             self.apply(fresh)
-            self.showing.serve(fresh.web)
         except (ConfigError, StoreError) as refused:
             log.error("configuration refused, the old one stays in service:\n%s", refused)
-            self.showing.refuse(str(refused))
+            self.showing.stay(before.web, str(refused))
             return Refused(reason=str(refused))
         except Exception as bug:
             log.exception("configuration refused, the old one stays in service")
-            return Refused(reason=f"{type(bug).__name__}: {bug}")
+            kind = type(bug).__name__  # its text may hold what no page shows
+            self.showing.stay(before.web, f"a bug was in the way ({kind}); the log has more")
+            return Refused(reason=f"{kind}: {bug}")
         if fresh.state != before.state:
             log.warning("`state` changed: it is used from the next start on")
         log.info("configuration reloaded; %s", self.extent())

@@ -6,6 +6,7 @@
     │   └── AlreadyRunning   another process works on the state
     └── StoreError       the database cannot be used
         ├── StoreLocked      another process holds it too long
+        ├── StoreFull        there is no room left for it
         ├── StoreForeign     the file or database is not ours
         ├── StoreNewer       it was written by a newer Watcher
         └── StoreReadOnly    it cannot be written
@@ -45,6 +46,10 @@ class StoreError(WatcherError):
 
 class StoreLocked(StoreError):  # noqa: N818 - it is a state of the store, told after its noun
     """Another process has held the database for longer than we wait."""
+
+
+class StoreFull(StoreError):  # noqa: N818
+    """There is no room left where the database is."""
 
 
 class StoreMissing(StoreError):  # noqa: N818

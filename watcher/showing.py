@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from watcher import __version__
 from watcher.config import Config, WrittenRule
+from watcher.errors import ConfigError
 from watcher.fetch import redacted
 from watcher.model import ChannelName, Secret, Severity
-from watcher.ports import Clock, Store
-from watcher.store import engine_version
+from watcher.ports import Clock
+from watcher.store import SqlStore, engine_version
 from watcher.text.spans import spoken
 from watcher.web import (
     ChannelCard,
@@ -40,15 +41,18 @@ class Showing:
     def __init__(
         self,
         state: str,
-        store: Store,
+        store: SqlStore,
         clock: Clock,
         *,
         broken: Callable[[], Mapping[str, str]],
         running: Callable[[], bool],
+        silent: Callable[[], Mapping[str, float]],
+        ages: Callable[[], Mapping[str, float]],
     ) -> None:
         self.counters = Counters()
         self._store, self._clock = store, clock
         self._broken, self._running = broken, running
+        self._silent, self._ages = silent, ages
         self._state = state
         self._server: WebServer | None = None
         self._settings: WebSettings | None = None
@@ -58,9 +62,16 @@ class Showing:
         self._service = in_service(config)
         self._loading = Loading(at=self._clock.now())
 
-    def refuse(self, reason: str) -> None:
-        """Show that a configuration was refused, and why."""
+    def stay(self, settings: WebSettings | None, reason: str) -> None:
+        """Be there as these settings, which were in force, want it; say what was refused, and why.
+
+        Whoever took our address in the moment that we were elsewhere keeps it; the log says so.
+        """
         self._loading = Loading(at=self._clock.now(), refused=reason)
+        try:
+            self.serve(settings)
+        except ConfigError as gone:
+            log.error("the status page is gone: %s", gone)
 
     def serve(self, settings: WebSettings | None) -> None:
         """Be there as the settings want it; raises ConfigError where that cannot be.
@@ -100,6 +111,10 @@ class Showing:
             loading=lambda: self._loading,
             broken=self._broken,
             running=self._running,
+            prove_writable=self._store.prove_writable,
+            database_size=self._store.size,
+            silent=self._silent,
+            ages=self._ages,
             counters=self.counters,
             redacted=redacted,
             versions=versions,

@@ -1,9 +1,7 @@
 """A whole daemon whose database gets into trouble: it stays up, says so, and goes on by itself."""
 
 import json
-import os
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,6 +13,7 @@ from time import monotonic
 import pytest
 
 from tests.daemons import Daemon
+from tests.disks import fill
 from watcher.cli.daemon_state import daemon_record
 from watcher.config import load
 from watcher.demo.loopback import FeedServer
@@ -87,33 +86,6 @@ def until(holds: object, daemon: Daemon) -> None:
 def server() -> Iterator[FeedServer]:
     with FeedServer() as one:
         yield one
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of four megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    options = ["-t", "tmpfs", "-o", "size=4m", "tmpfs"]
-    mounted = os.geteuid() == 0 and not subprocess.call(["mount", *options, disk])
-    if not mounted:
-        pytest.skip("NOT TESTED HERE: a full disk needs root, who may mount one")
-    try:
-        yield disk
-    finally:
-        subprocess.run(["umount", "-l", disk], check=True)
-
-
-def fill(disk: Path) -> Path:
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (65536, 4096, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
-    return filler
 
 
 WENT = "The database does not do its work; no feed is visited meanwhile"

@@ -173,7 +173,7 @@ COLUMNS = {name: set(table.columns.keys()) for name, table in metadata.tables.it
         (Feed, KEYS_OF_FEED),
         (Message, KEYS_OF_MESSAGE | {"links"}),  # of a template's words, which are never kept
         (Item, COLUMNS["item"] | {"feed_hash"}),  # it is the text_hash that is stored
-        (FeedMemory, COLUMNS["feed"] | {"feed"}),
+        (FeedMemory, COLUMNS["feed"] | {"feed", "day"}),  # the day is stored with the habits
         (Placement, COLUMNS["placement"] | {"leads"}),  # the row of the story tells who leads
         (Planned, COLUMNS["plan"]),
         (Alert, COLUMNS["alert"] | {"parent"}),  # another row

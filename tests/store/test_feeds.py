@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event, update
 
 from tests.store.nouns import DAY, MINUTE, NOON, make_feed, make_item
 from watcher.model import (
@@ -15,6 +16,7 @@ from watcher.model import (
     FeedMemory,
     FullText,
     Habits,
+    HalfHour,
     Imprint,
     ItemId,
     LookBack,
@@ -23,7 +25,7 @@ from watcher.model import (
     Print,
     Wishes,
 )
-from watcher.store import SqlStore
+from watcher.store import SqlStore, tables
 
 LEASE = timedelta(minutes=10)
 EVERYTHING = FeedMemory(
@@ -64,6 +66,7 @@ EVERYTHING = FeedMemory(
         PastVisit(at=NOON, outcome="failed", reason="503 – “busy”"),
         PastVisit(at=NOON - DAY, outcome="read", items=20, fresh=2),
     ),
+    day=(HalfHour(7, 30, 2, 19, 1), HalfHour(9, visits=1)),
 )
 
 
@@ -139,12 +142,38 @@ def test_a_visit_is_remembered_to_the_last_field(store: SqlStore) -> None:
         FeedMemory(feed=FeedId("gazette"), due_at=NOON),
         replace(EVERYTHING, wishes=Wishes(), habits=Habits(), move=Move(), look_back=None),
         replace(EVERYTHING, wishes=Wishes(fresh_for=MINUTE), habits=Habits(window=1), recent=()),
+        replace(EVERYTHING, habits=Habits()),
+        replace(EVERYTHING, day=()),
     ],
 )
 def test_what_is_not_known_comes_back_as_not_known(store: SqlStore, memory: FeedMemory) -> None:
     configure(store, make_feed())
     record(store, memory)
     assert [due.memory for due in known(store)] == [memory]
+
+
+def test_habits_that_were_written_before_there_was_a_day_are_read(store: SqlStore) -> None:
+    configure(store, make_feed())
+    record(store, EVERYTHING)
+    former = '{"window":20,"overlap":3,"rate":0.1,"longest_pause":86400000000,"arrivals":9}'
+    with store.transaction() as tx:
+        tx._connection.execute(update(tables.feed).values(habits=former))
+    assert [due.memory for due in known(store)] == [replace(EVERYTHING, day=())]
+
+
+def test_a_thousand_feeds_with_their_days_are_one_question(store: SqlStore) -> None:
+    configure(store, *(make_feed(f"feed {number}") for number in range(1000)))
+    day = tuple(HalfHour(number, 30, 1, 9) for number in range(48))
+    with store.transaction() as tx:
+        tx.record_visits(
+            [replace(EVERYTHING, feed=FeedId(f"feed {number}"), day=day) for number in range(1000)]
+        )
+    asked: list[str] = []
+    with store.reading() as tx:
+        event.listen(tx._connection, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        found = tx.feeds()
+    assert len(asked) == 1
+    assert {due.memory.day for due in found} == {day}
 
 
 def test_configuring_the_same_feeds_again_changes_nothing(store: SqlStore) -> None:

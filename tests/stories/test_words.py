@@ -3,7 +3,6 @@ from hypothesis import strategies as st
 
 from tests.stories.telling import SPUN_SUMMARY, SPUN_TITLE, SUMMARY, TITLE, beside, item, original
 from watcher.model import Verdict
-from watcher.stories import difference
 from watcher.stories.indexing import words
 from watcher.stories.reading import read
 from watcher.stories.words import words_of
@@ -39,16 +38,6 @@ def test_any_text_gives_the_same_few_distinct_words_again(title: str, summary: s
     assert found == words(item("other", title=title, summary=summary))
     assert len(found) == len(set(found)) <= 24
     assert all(0 < len(word) <= 64 for word in found)
-
-
-def test_a_difference_tells_what_stands_for_what() -> None:
-    assert difference("The boats leave Bodoe today", "The boats left Bodoe") == (
-        ("equal", ("The", "boats"), ("The", "boats")),
-        ("replace", ("leave",), ("left",)),
-        ("equal", ("Bodoe",), ("Bodoe",)),
-        ("delete", ("today",), ()),
-    )
-    assert difference("", "") == ()
 
 
 def test_spelling_of_numbers_and_days_does_not_matter() -> None:

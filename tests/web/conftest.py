@@ -1,8 +1,10 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import left_out_or_failed
 from tests.databases import copy_of
 from tests.web.scene import GUARDED, Page, Scene, page_of, scene
 from watcher.store import open_store
@@ -29,3 +31,12 @@ def guarded(played: Scene) -> Iterator[Page]:
     """The page behind a password, with a token for programs."""
     with page_of(played, GUARDED) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def promtool(request: pytest.FixtureRequest) -> str:
+    found = shutil.which("promtool")
+    if found is None:
+        left_out_or_failed(request, "promtool is not here: apt-get install prometheus")
+    assert found is not None
+    return found

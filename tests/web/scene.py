@@ -4,7 +4,7 @@ with page_of(scene(store)) as page:
     page.get("/feeds")
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -26,8 +26,8 @@ from watcher.model import (
     TryLater,
     content_id,
 )
-from watcher.ports import Store
 from watcher.rules import RuleSpec, compile_rules
+from watcher.store import SqlStore
 from watcher.web import (
     ChannelCard,
     Counters,
@@ -48,6 +48,16 @@ HARBOUR, GADGETS, MARKETS = (
 )
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 NO_LINK = "javascript:alert(3)"
+ORVANE = (
+    "A firm that sells privacy does not keep a back door for anybody, its director said. "
+    "Law enforcement agencies of Tarsia had asked for one since the spring. "
+    "Parliament votes on the bill on Thursday."
+)
+SPUN = (
+    "A company that sells privacy does not keep a back door for anybody, its head said. "
+    "Law coercion agencies of Tarsia had begged for one since the spring. "
+    "Parliament votes on the bill on Thursday."
+)
 SPECS = (
     RuleSpec(
         info=RuleInfo(
@@ -70,7 +80,11 @@ class Scene:
     world: World
     service: InService
     loading: Loading
+    prove_writable: Callable[[timedelta], object]
+    database_size: Callable[[], int]
     broken: dict[str, str] = field(default_factory=dict)
+    silent: dict[str, float] = field(default_factory=dict)
+    ages: dict[str, float] = field(default_factory=lambda: {"poll": 0.5})
     counters: Counters = field(default_factory=Counters)
 
     def given(self, settings: WebSettings) -> Given:
@@ -82,6 +96,10 @@ class Scene:
             loading=lambda: self.loading,
             broken=lambda: self.broken,
             running=lambda: True,
+            prove_writable=self.prove_writable,
+            database_size=self.database_size,
+            silent=lambda: self.silent,
+            ages=lambda: self.ages,
             counters=self.counters,
             redacted=lambda url: url.replace("canary-key", "***"),
             versions=(("Watcher", "0.1.0"), ("Database", "SQLite 3.46.1")),
@@ -89,7 +107,7 @@ class Scene:
         )
 
 
-def scene(store: Store, *, hostile: bool = True) -> Scene:
+def scene(store: SqlStore, *, hostile: bool = True) -> Scene:
     """Play a morning: news, copies, a feed that fails, a receiver that refuses."""
     rules = compile_rules(SPECS).ruleset
     assert rules is not None
@@ -100,7 +118,7 @@ def scene(store: Store, *, hostile: bool = True) -> Scene:
     world.publish(
         HARBOUR,
         "Orvane will leave Tarsia rather than open a back door to its customers’ mail",
-        "A firm that sells privacy does not keep a back door for anybody, its director said.",
+        ORVANE,
         link="https://harbour.example/orvane",
     )
     if hostile:
@@ -109,7 +127,7 @@ def scene(store: Store, *, hostile: bool = True) -> Scene:
     world.publish(
         GADGETS,
         "Orvane will leave Tarsia rather than open a back door to its customers’ mail",
-        "A firm that sells privacy does not keep a back door for anybody, its director said.",
+        SPUN,
         link="https://gadgets.example/orvane",
     )
     world.internet.break_down(MARKETS)
@@ -130,7 +148,13 @@ def scene(store: Store, *, hostile: bool = True) -> Scene:
                 created_at=now,
             )
         )
-    return Scene(world=world, service=_service(world), loading=Loading(at=now))
+    return Scene(
+        world=world,
+        service=_service(world),
+        loading=Loading(at=now),
+        prove_writable=store.prove_writable,
+        database_size=store.size,
+    )
 
 
 def _service(world: World) -> InService:

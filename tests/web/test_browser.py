@@ -18,7 +18,15 @@ CHROMIUM = Path("/usr/bin/chromium")
 DESK, PHONE = 1280, 390
 MACHINES = {"/healthz", "/readyz", "/metrics", "/alerts.atom", "/alerts.json"}
 STILL = sorted(path for path in PAGES if "{" not in path and path not in MACHINES)
-ALL = (*STILL, "/feeds/m.example", "/rules/flood?try=river", "{alert}", "{story}", "/nowhere")
+ALL = (
+    *STILL,
+    "/feeds/m.example",
+    "/rules/flood?try=river",
+    "{alert}",
+    "{story}",
+    "{beside}",
+    "/nowhere",
+)
 
 WATCH = """
 window.violations = [];
@@ -68,7 +76,13 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
 def address(page: Page, played: Scene) -> Callable[[str], str]:
     with played.world.store.reading() as tx:
         alert, story = tx.alerts_page(limit=1)[0].key, tx.stories_page(limit=1)[0].id
-    names = {"{alert}": f"/alerts/{alert}", "{story}": f"/stories/{story}"}
+        copied = next(each.id for each in tx.stories_page(limit=50) if each.items > 1)
+        _, (copy, _) = tx.story_items(copied)
+    names = {
+        "{alert}": f"/alerts/{alert}",
+        "{story}": f"/stories/{story}",
+        "{beside}": f"/stories/{copied}?beside={copy.id}",
+    }
     return lambda path: page.base + names.get(path, path)
 
 
@@ -136,6 +150,23 @@ def test_without_scripts_one_logs_in_and_silences_something(browser: Any, played
         tab.get_by_role("button", name="Log out").click()
         assert tab.url == f"{served.base}/login"
         context.close()
+
+
+@pytest.mark.parametrize(("width", "level"), [(DESK, True), (PHONE, False)])
+def test_a_copy_is_beside_its_lead_on_a_desk_and_below_it_on_a_telephone(
+    browser: Any, address: Callable[[str], str], width: int, level: bool
+) -> None:
+    tab = browser.new_page(viewport={"width": width, "height": 800})
+    tab.goto(address("{beside}"))
+    lead, copy = tab.locator(".pair").first.locator("p").all()
+    assert (lead.bounding_box()["y"] == copy.bounding_box()["y"]) is level
+    assert lead.bounding_box()["y"] <= copy.bounding_box()["y"]
+    assert "firm" in lead.inner_text()
+    assert "company" in copy.inner_text()
+    lines = "e => getComputedStyle(e).textDecorationLine"
+    assert lead.locator("del").first.evaluate(lines) == "line-through"
+    assert copy.locator("ins").first.evaluate(lines) == "underline"
+    tab.close()
 
 
 def test_what_feeds_wrote_runs_nowhere(browser: Any, address: Callable[[str], str]) -> None:

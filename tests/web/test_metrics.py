@@ -1,22 +1,15 @@
 """Numbers for Prometheus: right, and in its format as promtool has it."""
 
 import re
-import shutil
 import subprocess
+from dataclasses import replace
+from datetime import timedelta
 
-import pytest
-
-from tests.conftest import left_out_or_failed
-from tests.web.scene import Page, Scene
-
-
-@pytest.fixture(scope="session")
-def promtool(request: pytest.FixtureRequest) -> str:
-    found = shutil.which("promtool")
-    if found is None:
-        left_out_or_failed(request, "promtool is not here: apt-get install prometheus")
-    assert found is not None
-    return found
+from tests.web.scene import Page, Scene, page_of
+from watcher.errors import StoreFull
+from watcher.model import Delivery, Refused, Sent
+from watcher.web.counters import Counters, Latencies
+from watcher.web.metrics import _family, _histogram
 
 
 def value(page: Page, name: str) -> float:
@@ -54,8 +47,6 @@ def test_what_is_counted_since_the_start_grows(page: Page, played: Scene) -> Non
 
 
 def test_a_label_cannot_break_out_of_its_quotes() -> None:
-    from watcher.web.metrics import _family
-
     lines = list(_family("x", "gauge", "y", [({"feed": 'a"\n\\b'}, 1.0)]))
     assert lines[-1] == 'x{feed="a\\"\\n\\\\b"} 1'
 
@@ -67,3 +58,40 @@ def test_ready_is_who_does_the_work(page: Page, played: Scene) -> None:
     played.broken.clear()
     assert answer.status_code == 503
     assert "canary" not in answer.text
+
+
+def test_how_long_alerts_took_is_told_as_a_histogram() -> None:
+    latencies = Latencies()
+    for seconds in (0.5, 1.0, 4.0, 700.0, 90_000.0):
+        latencies = latencies.with_one(seconds)
+    lines = list(_histogram("x", "y", {"phone": latencies}))
+    assert 'x_bucket{channel="phone",le="1"} 2' in lines
+    assert 'x_bucket{channel="phone",le="900"} 4' in lines
+    assert 'x_bucket{channel="phone",le="21600"} 4' in lines
+    assert 'x_bucket{channel="phone",le="+Inf"} 5' in lines
+    assert 'x_sum{channel="phone"} 90705.5' in lines
+    assert 'x_count{channel="phone"} 5' in lines
+
+
+def test_only_what_was_sent_took_its_time(played: Scene) -> None:
+    with played.world.store.reading() as tx:
+        alert = tx.alerts_page(limit=1)[0]
+    settled = replace(alert, settled_at=alert.created_at + timedelta(seconds=7))
+    counters = Counters()
+    counters.delivery(Delivery(alert=settled, outcome=Refused(reason="404")))
+    counters.delivery(Delivery(alert=settled, outcome=Sent(reference="")))
+    (latencies,) = counters.latencies.values()
+    assert (sum(latencies.numbers), latencies.seconds) == (1, 7.0)
+
+
+def test_a_database_that_cannot_be_written_is_a_number_too(played: Scene) -> None:
+    def write(patience: timedelta) -> None:
+        raise StoreFull("full")
+
+    good = played.prove_writable
+    played.prove_writable = write
+    with page_of(played) as page:
+        assert value(page, "watcher_database_writable") == 0
+        assert value(page, 'watcher_last_tick_seconds{task="poll"}') == 0.5
+        assert value(page, "watcher_database_bytes") == played.database_size()
+    played.prove_writable = good

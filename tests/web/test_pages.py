@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.web.scene import HOSTILE, NO_LINK, Page, Scene
-from watcher.model import AlertState
+from watcher.model import AlertState, Item, Story
 from watcher.web.site import PAGES
 
 STILL = [path for path in PAGES if "{" not in path]
@@ -31,13 +31,47 @@ def test_the_overview_says_first_what_is_wrong(page: Page) -> None:
     assert "2 things need you" in text
     assert text.index("1 alert for phone was given up") < text.index("Matches in 24 hours")
     assert "m.example is failing" in text
+    assert "503 Service Unavailable, 3 times in a row; last read 2026-03-02 08:40 UTC" in text
+    assert "3 in the busiest hour" in text
 
 
 def test_a_feed_tells_its_trouble_and_its_visits(page: Page) -> None:
     text = page.get("/feeds/m.example").text
     assert "503 Service Unavailable, 3 times in a row" in text
     assert text.count("<svg") == 1
-    assert "failed" in text
+    assert "m.example in the last 24 hours: 6 visits, 0 new items, 3 failed (10:00–10:30" in text
+    assert "<span>1 visit, 1 failed, nothing new</span>" in text
+
+
+def test_a_job_that_shows_no_sign_of_life_needs_somebody(page: Page, played: Scene) -> None:
+    played.silent["poll"] = 600.0
+    text, about = page.get("/").text, page.get("/about").text
+    played.silent.clear()
+    assert "The job “poll” shows no sign of life" in text
+    assert "for 10 minutes" in text
+    assert "The job “poll” shows no sign of life" in about
+
+
+def test_rules_are_offered_where_alerts_are_narrowed_to_one(page: Page) -> None:
+    assert '<option value="back-door"></option>' in page.get("/alerts").text
+
+
+def test_what_is_grave_is_seen_in_the_list_of_alerts(page: Page) -> None:
+    row = page.get("/alerts?rule=back-door").text.split("<li>")[1].split("</li>")[0]
+    assert '<span class="badge warn">high</span>' in row
+    assert ">info<" not in page.get("/alerts?rule=flood").text
+
+
+def test_a_rule_that_never_matched_says_so(page: Page) -> None:
+    assert "0 hits in 30 days · none yet · to phone" in page.get("/rules").text
+    assert "<dd>none yet</dd>" in page.get("/rules/never").text
+
+
+def test_times_of_one_thing_are_told_without_pointing_at_them(page: Page, played: Scene) -> None:
+    (dead,) = alerts(played, AlertState.DEAD)
+    text = page.get(f"/alerts/{dead}").text
+    assert '5 hours ago</time> <span class="faint">(2026-03-02 08:20)</span>' in text
+    assert "Try 1, " in text
 
 
 def test_feeds_that_need_somebody_come_first(page: Page) -> None:
@@ -58,6 +92,43 @@ def test_a_story_tells_who_copied_it_and_how_we_know(page: Page, played: Scene) 
     (orvane,) = [text for text in texts if "gadgets.example" in text]
     assert "copies Orvane will leave Tarsia" in orvane
     assert '<ul class="evidence"><li>' in orvane
+
+
+def story_of_two(played: Scene) -> tuple[Story, Item]:
+    """Find the story that has a copy, and the copy."""
+    with played.world.store.reading() as tx:
+        (found,) = [story for story in tx.stories_page(limit=50) if story.items > 1]
+        _, (copy, _) = tx.story_items(found.id)
+    return found, copy
+
+
+def test_a_copy_stands_beside_its_lead_with_each_swapped_word(page: Page, played: Scene) -> None:
+    found, _ = story_of_two(played)
+    text = page.get(f"/stories/{found.id}").text
+    assert "<del>enforcement</del> → <ins>coercion</ins>" in text
+    assert "Law <del>enforcement</del> agencies of Tarsia had <del>asked</del> for one" in text
+    assert "Law <ins>coercion</ins> agencies of Tarsia had <ins>begged</ins> for one" in text
+    assert '<p class="both" dir="auto">Parliament votes on the bill on Thursday.</p>' in text
+    assert "45 of its 49 words are the lead’s" in text
+
+
+def test_only_the_copy_that_is_asked_for_is_open(page: Page, played: Scene) -> None:
+    found, copy = story_of_two(played)
+    assert "<details open>" not in page.get(f"/stories/{found.id}").text
+    asked = page.get(f"/stories/{found.id}", params={"beside": copy.id}).text
+    assert asked.count("<details open>") == 1
+    assert page.get(f"/stories/{found.id}?beside=%3Cscript%3E").status_code == 200
+
+
+def test_of_many_copies_the_later_ones_are_a_link_away(
+    page: Page, played: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.web.pages.stories.AT_ONCE", 0)
+    found, copy = story_of_two(played)
+    path = f"/stories/{found.id}"
+    assert "<ins>" not in page.get(path).text
+    assert f'href="{path}?beside={copy.id}#{copy.id}"' in page.get(path).text
+    assert "<ins>coercion</ins>" in page.get(f"{path}?beside={copy.id}").text
 
 
 def test_an_expression_is_tried_on_what_was_seen_last(page: Page) -> None:

@@ -18,13 +18,14 @@ def status_pages() -> Iterator[tuple[Page, dict[str, str]]]:
         with store.reading() as tx:
             story = next(each.id for each in tx.stories_page(limit=50) if each.items > 1)
             alert = tx.alerts_page(limit=50, story=story)[0].key
+            _, (copy, _) = tx.story_items(story)
         with page_of(played) as page:
             yield (
                 page,
                 {
                     "overview": "/",
                     "alert": f"/alerts/{alert}",
-                    "story": f"/stories/{story}",
+                    "story": f"/stories/{story}?beside={copy.id}",
                     "feeds": "/feeds",
                     "rule": "/rules/flood?try=river",
                 },

@@ -8,6 +8,7 @@
     freshness    what HTTP headers say about when an answer is old
     validators   how to ask whether anything has changed, where servers get it wrong
     coverage     what visits teach of a feed: its window, its rate, its pauses; gaps
+    day          the last 24 hours by the half hour
     looking_back older pages, gone through after a gap
     flooding     nearly everything new at once
     moving       addresses that changed for good

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from watcher.cadence import interval, looking_back, telling
+from watcher.cadence.day import day_of, with_visit
 from watcher.cadence.good_visit import GoodVisit, after_good_visit
 from watcher.cadence.interval import Wait
 from watcher.cadence.moment import moment
@@ -64,7 +65,7 @@ def after(
 
 
 def noted(memory: FeedMemory, visit: Visit) -> FeedMemory:
-    """Remember a visit in short, and let go of the one ten visits before."""
+    """Remember a visit in short, and let go of the one ten visits before, and of a day ago."""
     past = PastVisit(
         at=visit.at,
         outcome=visit.outcome,
@@ -72,7 +73,12 @@ def noted(memory: FeedMemory, visit: Visit) -> FeedMemory:
         items=visit.items,
         fresh=visit.fresh,
     )
-    return replace(memory, recent=(past, *memory.recent)[:REMEMBERED])
+    gap = any(notice.topic == "gap" for notice in visit.notices)
+    return replace(
+        memory,
+        recent=(past, *memory.recent)[:REMEMBERED],
+        day=with_visit(memory.day or day_of(memory.recent), past, gap=gap),
+    )
 
 
 def _after_body(

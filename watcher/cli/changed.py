@@ -1,10 +1,11 @@
 """How a copy differs from its original, word by word."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from watcher.cli.printing import Run
 from watcher.model import Item
-from watcher.stories import difference
+from watcher.text.difference import Piece, difference
 
 _AROUND = 6  # words that are the same, shown before and behind a change
 
@@ -16,17 +17,19 @@ def changes(original: Item, copy: Item, *, colour: bool) -> Iterator[tuple[Run, 
         (original.summary or original.content, copy.summary or copy.content),
     )
     for ours, theirs in pairs:
-        pieces = difference(ours, theirs)
-        if any(kind != "equal" for kind, _, _ in pieces):
+        pieces = difference(ours, theirs).pieces
+        if not all(piece.same for piece in pieces):
             yield tuple(_runs(pieces, colour=colour))
 
 
-def _runs(
-    pieces: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], *, colour: bool
-) -> Iterator[Run]:
-    for number, (kind, ours, theirs) in enumerate(pieces):
-        if kind == "equal":
-            yield _shortened(ours, first=number == 0, last=number == len(pieces) - 1) + " "
+def _runs(pieces: Sequence[Piece], *, colour: bool) -> Iterator[Run]:
+    runs = [(same, list(run)) for same, run in groupby(pieces, key=lambda piece: piece.same)]
+    for number, (same, run) in enumerate(runs):
+        ours, theirs = (
+            "".join(sides).split() for sides in zip(*((p.ours, p.theirs) for p in run), strict=True)
+        )
+        if same:
+            yield _shortened(ours, first=number == 0, last=number == len(runs) - 1) + " "
             continue
         if ours:
             gone = " ".join(ours)
@@ -38,7 +41,7 @@ def _runs(
             yield " "
 
 
-def _shortened(words: tuple[str, ...], *, first: bool, last: bool) -> str:
+def _shortened(words: Sequence[str], *, first: bool, last: bool) -> str:
     """Leave out the middle of a long run of equal words."""
     head = () if first else words[:_AROUND]
     tail = () if last else words[-_AROUND:]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
+from watcher.text.times import iso
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -50,7 +52,7 @@ def _plain(value: object) -> object:
 
 def moment(time: datetime | None) -> str | None:
     """Write a time as ISO 8601 in UTC, to the second."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
+    return iso(time)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -44,7 +44,7 @@ from watcher.model.items import (
     Unreadable,
 )
 from watcher.model.looks import Finding, Hop, Look, Offer
-from watcher.model.memory import Asking, Habits, LookBack, Move, PastVisit, Wishes
+from watcher.model.memory import Asking, Habits, HalfHour, LookBack, Move, PastVisit, Wishes
 from watcher.model.names import (
     AlertKey,
     ChannelName,
@@ -106,6 +106,7 @@ __all__ = [
     "Finding",
     "FullText",
     "Habits",
+    "HalfHour",
     "Hit",
     "Hop",
     "Imprint",

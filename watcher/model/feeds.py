@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from watcher.model.memory import Asking, Habits, LookBack, Move, PastVisit, Wishes
+from watcher.model.memory import Asking, Habits, HalfHour, LookBack, Move, PastVisit, Wishes
 from watcher.model.names import FeedId
 
 
@@ -62,6 +62,7 @@ class FeedMemory:
     look_back: LookBack | None = None  # under way
     quiet_at: datetime | None = None  # when we told that it is quiet; None: it is not
     recent: tuple[PastVisit, ...] = ()  # the last visits, newest first
+    day: tuple[HalfHour, ...] = ()  # the last 24 hours, oldest first, without those of no visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """What we remember of a feed besides its last visit: wishes, habits, moves, gaps."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Asking(StrEnum):
@@ -64,3 +65,23 @@ class PastVisit:
     reason: str = ""
     items: int = 0
     fresh: int = 0
+
+
+class HalfHour(NamedTuple):
+    """What the visits of half an hour came to; a tuple, as each feed has up to 48 of them."""
+
+    number: int  # half hours since 1970
+    visits: int = 0
+    failed: int = 0
+    fresh: int = 0  # items that were new
+    gaps: int = 0  # visits at which items may have been missed
+
+    @staticmethod
+    def number_of(time: datetime) -> int:
+        """Tell in which half hour a time is."""
+        return int(time.timestamp()) // 1800
+
+    @property
+    def begins_at(self) -> datetime:
+        """When it begins."""
+        return datetime.fromtimestamp(self.number * 1800, UTC)

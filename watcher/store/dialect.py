@@ -19,13 +19,18 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    column,
     func,
     literal,
     select,
+    table,
+    update,
 )
 from sqlalchemy.dialects import sqlite
 
 from watcher.errors import StoreError
+from watcher.store.opening import APPLICATION_ID
+from watcher.store.tables import VERSION_TABLE
 from watcher.store.types import storable
 
 if TYPE_CHECKING:  # two megabytes, for whom it is not underneath
@@ -91,8 +96,8 @@ def _of_json(engine: str, document: ColumnElement[str]) -> TableValuedAlias:
         made: Any = func.json_array_elements_text(cast(document, JSON))
     else:
         made = func.json_each(document)
-    table: TableValuedAlias = made.table_valued("value")
-    return table
+    values: TableValuedAlias = made.table_valued("value")
+    return values
 
 
 def next_numbers(connection: Connection, column: Column[int], count: int) -> range | list[int]:
@@ -118,6 +123,29 @@ def wait_to_be_alone(connection: Connection, lock: int) -> None:
     """
     if is_postgresql(connection):
         connection.execute(func.pg_advisory_xact_lock(lock).select())
+
+
+def size_of(connection: Connection) -> int:
+    """Tell how many bytes the database has."""
+    if is_postgresql(connection):
+        asked = "SELECT pg_database_size(current_database())"
+    else:
+        asked = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    return int(connection.exec_driver_sql(asked).scalar_one())
+
+
+def write_what_is_there(connection: Connection) -> None:
+    """Write what is written already, so that a commit has something to do and nothing grows.
+
+    On SQLite the mark of our file, which is a page of its log; on PostgreSQL the one row that
+    tells the version, whose former copy is cleared away when the next one is made.
+    """
+    if is_postgresql(connection):
+        connection.exec_driver_sql("SET LOCAL statement_timeout = '5s'")
+        row = table(VERSION_TABLE, column("version_num"))
+        connection.execute(update(row).values(version_num=row.c.version_num))
+    else:
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ promise, so that a key that is added later needs a default in its reader.
 
 import json
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row
@@ -15,6 +16,7 @@ from watcher.model import (
     FeedId,
     FeedMemory,
     Habits,
+    HalfHour,
     LookBack,
     Move,
     PastVisit,
@@ -49,7 +51,7 @@ def write_memory(memory: FeedMemory) -> dict[str, object]:
         "gap_at": memory.gap_at,
         "quiet_at": memory.quiet_at,
         "wishes": _write_wishes(memory.wishes),
-        "habits": _write_habits(memory.habits),
+        "habits": _write_habits(memory.habits, memory.day),
         "move": _write_move(memory.move),
         "look_back": _write_look_back(memory.look_back),
         "recent": _write_recent(memory.recent),
@@ -58,6 +60,7 @@ def write_memory(memory: FeedMemory) -> dict[str, object]:
 
 def read_memory(row: Row[Any]) -> FeedMemory:
     """Read what a feed's row remembers."""
+    habits, day = _read_habits(row.habits)
     return FeedMemory(
         feed=FeedId(row.id),
         due_at=row.due_at,
@@ -82,10 +85,11 @@ def read_memory(row: Row[Any]) -> FeedMemory:
         gap_at=row.gap_at,
         quiet_at=row.quiet_at,
         wishes=_read_wishes(row.wishes),
-        habits=_read_habits(row.habits),
+        habits=habits,
         move=_read_move(row.move),
         look_back=_read_look_back(row.look_back),
         recent=_read_recent(row.recent),
+        day=day,
     )
 
 
@@ -114,8 +118,9 @@ def _read_wishes(stored: str) -> Wishes:
     )
 
 
-def _write_habits(habits: Habits) -> str:
-    if habits == Habits():
+def _write_habits(habits: Habits, day: tuple[HalfHour, ...]) -> str:
+    """Write the habits, and the last day with them: who does not know of it reads the rest."""
+    if habits == Habits() and not day:
         return ""
     pause = habits.longest_pause
     return written(
@@ -125,21 +130,24 @@ def _write_habits(habits: Habits) -> str:
             "rate": habits.rate,
             "longest_pause": None if pause is None else pause // MICROSECOND,
             "arrivals": habits.arrivals,
+            "day": list(chain.from_iterable(day)),
         }
     )
 
 
-def _read_habits(stored: str) -> Habits:
+def _read_habits(stored: str) -> tuple[Habits, tuple[HalfHour, ...]]:
     if not stored:
-        return Habits()
+        return Habits(), ()
     told = json.loads(stored)
-    return Habits(
+    habits = Habits(
         window=told["window"],
         overlap=told["overlap"],
         rate=told["rate"],
         longest_pause=_span(told["longest_pause"]),
         arrivals=told["arrivals"],
     )
+    numbers = iter(told.get("day", ()))
+    return habits, tuple(map(HalfHour._make, zip(*[numbers] * len(HalfHour._fields), strict=True)))
 
 
 def _write_move(move: Move) -> str:

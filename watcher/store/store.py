@@ -11,7 +11,7 @@ from watcher.errors import StoreLocked
 from watcher.store.browsing import Browsing
 from watcher.store.channels import Channels
 from watcher.store.corrections import Corrections
-from watcher.store.dialect import is_postgresql
+from watcher.store.dialect import is_postgresql, size_of, write_what_is_there
 from watcher.store.feeds import Feeds
 from watcher.store.holding import Holding
 from watcher.store.housekeeping import Housekeeping
@@ -26,6 +26,10 @@ from watcher.store.trouble import told_plainly
 
 PATIENCE = timedelta(seconds=5)
 PATIENCE_WITH_US = timedelta(minutes=10)  # a large first visit is taken in within that
+
+
+class _Busy(StoreLocked):
+    """One of our own threads writes for longer than we wait."""
 
 
 class SqlTransaction(
@@ -69,6 +73,33 @@ class SqlStore:
         with turn, self._on(self._database.reading) as transaction:
             yield transaction
 
+    def size(self) -> int:
+        """Tell how many bytes the database has, free pages included and its log not."""
+        with (
+            self._turn_for(self._patience, needed=self._database.shared),
+            told_plainly(self._database.where),
+            self._database.reading.begin() as connection,
+        ):
+            return size_of(connection)
+
+    def prove_writable(self, patience: timedelta) -> bool:
+        """Prove that something can be written and committed; nothing is changed by it.
+
+        False where nothing was tried, since one of our own threads wrote all the while. Raises
+        `StoreError` where it cannot be.
+        """
+        writing = self._database.writing
+        try:
+            with (
+                self._turn_for(patience, needed=not is_postgresql(writing)),
+                told_plainly(self._database.where),
+                writing.begin() as connection,
+            ):
+                write_what_is_there(connection)
+        except _Busy:
+            return False
+        return True
+
     @contextmanager
     def nobody_writing(self, patience: timedelta) -> Iterator[None]:
         """Keep all our own threads from writing for a while, so that another process may.
@@ -98,7 +129,7 @@ class SqlStore:
             yield
             return
         if not self._turn.acquire(timeout=patience.total_seconds()):
-            raise StoreLocked(f"another thread has held {self._database.where} for too long")
+            raise _Busy(f"another thread has held {self._database.where} for too long")
         try:
             yield
         finally:

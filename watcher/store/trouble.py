@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from watcher.errors import (
     StoreError,
     StoreForeign,
+    StoreFull,
     StoreLocked,
     StoreReadOnly,
 )
@@ -22,7 +23,7 @@ KINDS: tuple[tuple[str, type[StoreError], str], ...] = (
     ("SQLITE_READONLY", StoreReadOnly, "{where} cannot be written: check its owner and mode"),
     ("SQLITE_NOTADB", StoreForeign, "{where} is not a database; it was left untouched"),
     ("SQLITE_CORRUPT", StoreError, "{where} is damaged; put a backup in its place"),
-    ("SQLITE_FULL", StoreError, "there is no room left on the disk that holds {where}"),
+    ("SQLITE_FULL", StoreFull, "there is no room left on the disk that holds {where}"),
     ("SQLITE_IOERR", StoreError, "the disk that holds {where} fails"),
     ("SQLITE_CANTOPEN", StoreError, "{where} cannot be opened: check its folder and mode"),
     ("55P03", StoreLocked, "another process has held {where} for too long; try again"),
@@ -32,6 +33,7 @@ KINDS: tuple[tuple[str, type[StoreError], str], ...] = (
     ("42501", StoreReadOnly, "{where} does not let this user do its work; check its privileges"),
     ("28", StoreError, "{where} refuses this user"),
     ("3D", StoreError, "{where} does not exist; create it first"),
+    ("53100", StoreFull, "there is no room left on the disk of the server of {where}"),
     ("53", StoreError, "the server of {where} has run out of room, memory or connections"),
     ("57", StoreError, "the server of {where} broke off"),
     ("XX", StoreError, "{where} is damaged; see the server's log"),

@@ -5,7 +5,6 @@
 
 from watcher.stories.attribution import claims
 from watcher.stories.comparing import Windows
-from watcher.stories.display import difference
 from watcher.stories.indexing import sketch
 from watcher.stories.placing import edited, place
 from watcher.stories.recall import Recall, held_since, key_of_word
@@ -14,7 +13,6 @@ __all__ = [
     "Recall",
     "Windows",
     "claims",
-    "difference",
     "edited",
     "held_since",
     "key_of_word",

@@ -16,13 +16,13 @@ from starlette.responses import Response
 
 from watcher.alerts.render import headline, web_link
 from watcher.model import Alert, AlertKind, AlertState, RuleId
+from watcher.text.times import iso
 from watcher.web.addresses import feed_token
 from watcher.web.api import conditional
 from watcher.web.asked import only
 from watcher.web.desk import Desk
 from watcher.web.passwords import same
 from watcher.web.problems import Problem
-from watcher.web.records import iso
 
 ATOM = "http://www.w3.org/2005/Atom"
 LOOKED_AT, ENTRIES = 300, 100
@@ -53,7 +53,7 @@ def atom(desk: Desk, request: Request) -> Response:
     here = str(request.url)
     _add(root, "title", _title(request))
     _add(root, "id", f"tag:{_AUTHORITY}:alerts/{request.url.query}")
-    _add(root, "updated", iso(updated) or "")
+    _add(root, "updated", iso(updated))
     ET.SubElement(root, "link", rel="self", type="application/atom+xml", href=here)
     ET.SubElement(root, "link", rel="alternate", type="text/html", href=f"{request.base_url}alerts")
     _add(ET.SubElement(root, "author"), "name", "Watcher")
@@ -140,8 +140,8 @@ def _add_entry(root: ET.Element, entry: Entry) -> None:
     element = ET.SubElement(root, "entry")
     _add(element, "id", entry.id)
     _add(element, "title", entry.title)
-    _add(element, "published", iso(entry.published) or "")
-    _add(element, "updated", iso(entry.updated) or "")
+    _add(element, "published", iso(entry.published))
+    _add(element, "updated", iso(entry.updated))
     ET.SubElement(element, "link", rel="alternate", href=_clean(entry.link or entry.page))
     if entry.link:
         ET.SubElement(element, "link", rel="related", href=entry.page)

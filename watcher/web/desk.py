@@ -20,6 +20,7 @@ from watcher.web.given import Given
 from watcher.web.passwords import same
 from watcher.web.problems import Problem
 from watcher.web.visitors import Doorkeeper, Visitors
+from watcher.web.writing import Probe
 
 HTML = Path(__file__).parent / "html"
 PAGES = (
@@ -57,6 +58,7 @@ class Desk:
         self.given = given
         self.visitors = Visitors()
         self.doorkeeper = Doorkeeper(given.settings.password)
+        self.probe = Probe(given.prove_writable)
         self._environment = Environment(
             loader=FileSystemLoader(HTML),
             autoescape=select_autoescape(default=True, default_for_string=True),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watcher.model import ChannelName, Feed, FeedId, Route, RouteName, RuleId
 from watcher.ports import Clock, Store
@@ -67,6 +67,10 @@ class Given:
     loading: Callable[[], Loading]
     broken: Callable[[], Mapping[str, str]]  # jobs whose last run failed, and why
     running: Callable[[], bool]  # whether jobs are run at all
+    prove_writable: Callable[[timedelta], object]  # raises StoreError where nothing can be written
+    database_size: Callable[[], int]  # in bytes
+    silent: Callable[[], Mapping[str, float]]  # jobs without a sign of life for too long: seconds
+    ages: Callable[[], Mapping[str, float]]  # seconds since each job's last sign of life
     counters: Counters
     redacted: Callable[[str], str]  # makes an address fit to be shown
     versions: tuple[tuple[str, str], ...] = ()

@@ -5,10 +5,12 @@ changes something must come from a page of ours, and nothing is told to stranger
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,6 +36,8 @@ FOR_ALL = ("/healthz", "/readyz", "/login", "/login/enter")
 FOR_ALL_BELOW = ("/static/", "/feed/")  # the latter brings a token in its path
 FOR_PROGRAMS = ("/api/", "/metrics", "/healthz", "/readyz")
 MOST_BYTES = 64 * 1024  # of what is sent to us
+ENDED = {"connection": "close"}  # for who sends more than we take
+MOST_HEADERS = 32 * 1024  # bytes of them and of the address
 
 
 class Guard:
@@ -57,7 +61,8 @@ class Guard:
         refused = self._refused(scope, headers, name)
         answer: ASGIApp = refused or self._app
         fresh = None if name or refused else scope["state"]["visitor"]
-        await answer(scope, _limited(receive), self._sealed(send, scope, fresh))
+        with suppress(ClientDisconnect):  # in the middle of a body: there is nobody to be told
+            await answer(scope, _limited(receive), self._sealed(send, scope, fresh))
 
     @property
     def cookie(self) -> str:
@@ -75,8 +80,10 @@ class Guard:
         path, method = scope["path"], scope["method"]
         if _host(headers.get("host", "")) not in self._settings.names:
             return PlainTextResponse("This is not a name of this server.\n", 421)
+        if _size(scope) > MOST_HEADERS:
+            return problem(431, f"headers of more than {MOST_HEADERS} bytes", ENDED)
         if int(_number(headers.get("content-length", "0"))) > MOST_BYTES:
-            return problem(413, f"more than {MOST_BYTES} bytes")
+            return problem(413, f"more than {MOST_BYTES} bytes", ENDED)
         if method not in SAFE and (foreign := self._comes_from_elsewhere(scope, headers)):
             return problem(403, foreign)
         if path in FOR_ALL or path.startswith(FOR_ALL_BELOW) or self._is_known(headers, name):
@@ -147,6 +154,12 @@ def _host(text: str) -> str:
         return ""
 
 
+def _size(scope: Scope) -> int:
+    """Add up what stands before the body: a server that gets it in one piece does not."""
+    address = len(scope.get("raw_path", b"")) + len(scope["query_string"])
+    return address + sum(len(key) + len(value) for key, value in scope["headers"])
+
+
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else MOST_BYTES + 1
 
@@ -160,7 +173,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         got += len(message.get("body", b""))
         if got > MOST_BYTES:
-            raise Problem(413, f"more than {MOST_BYTES} bytes")
+            raise Problem(413, f"more than {MOST_BYTES} bytes", ENDED)
         return message
 
     return limited

@@ -1,12 +1,14 @@
 """Numbers for Prometheus, in its text format."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from watcher import __version__
 from watcher.model import AlertState
+from watcher.web.counters import LATENCIES, Latencies
 from watcher.web.desk import Desk
 from watcher.web.given import Given
 from watcher.web.state import State, state_of
@@ -18,11 +20,12 @@ Samples = Sequence[tuple[Mapping[str, str], float]]
 def metrics(desk: Desk, request: Request) -> Response:
     """Give all numbers at this moment."""
     state = state_of(desk.given)
-    lines = [line for family in _families(desk.given, state) for line in family]
+    lines = [line for family in _families(desk, state) for line in family]
     return Response("\n".join(lines) + "\n", media_type=TEXT)
 
 
-def _families(given: Given, state: State) -> Iterator[Iterator[str]]:
+def _families(desk: Desk, state: State) -> Iterator[Iterator[str]]:
+    given = desk.given
     loading = given.loading()
     build = [({"version": __version__}, 1.0)]
     yield _family("watcher_build_info", "gauge", "Which Watcher this is.", build)
@@ -31,6 +34,12 @@ def _families(given: Given, state: State) -> Iterator[Iterator[str]]:
     yield _one("watcher_config_reload_timestamp_seconds", "When the configuration was loaded "
                "the last time.", loading.at.timestamp())  # fmt: skip
     yield _one("watcher_jobs_failing", "Jobs whose last run failed.", float(len(state.broken)))
+    ages = [({"task": name}, age) for name, age in sorted(given.ages().items())]
+    yield _family("watcher_last_tick_seconds", "gauge", "Time since a job last showed that it "
+                  "lives.", ages)  # fmt: skip
+    yield _one("watcher_database_writable", "Whether something could be written just now.",
+               float(not desk.probe.trouble()))  # fmt: skip
+    yield _one("watcher_database_bytes", "Size of the database.", float(given.database_size()))
     yield from _of_feeds(given, state)
     yield from _of_items(given, state)
     yield from _of_alerts(given, state)
@@ -58,6 +67,8 @@ def _of_feeds(given: Given, state: State) -> Iterator[Iterator[str]]:
 def _of_items(given: Given, state: State) -> Iterator[Iterator[str]]:
     new = float(given.counters.new_items)
     yield _one("watcher_new_items_total", "New items since the start.", new, "counter")
+    matches = float(given.counters.matches)
+    yield _one("watcher_matches_total", "Hits of rules since the start.", matches, "counter")
     yield _one("watcher_items", "Items that are kept.", float(state.counts.items))
     yield _one("watcher_stories", "Stories that are kept.", float(state.counts.stories))
     yield _one("watcher_hits", "Hits of rules that are kept.", float(state.counts.hits))
@@ -83,6 +94,8 @@ def _of_alerts(given: Given, state: State) -> Iterator[Iterator[str]]:
     ]
     yield _family("watcher_delivery_attempts_total", "counter", "Tries to deliver an alert "
                   "since the start.", tries)  # fmt: skip
+    yield _histogram("watcher_alert_latency_seconds", "Time from the promise of an alert until it "
+                     "was sent, since the start.", given.counters.latencies)  # fmt: skip
     failing = [({"channel": str(name)}, float(state.failures_of(name))) for name in channels]
     yield _family("watcher_channel_failures", "gauge", "Failures of a channel in a row.", failing)
     yield _one("watcher_silences", "Silences in force.", float(len(state.silences)))
@@ -90,6 +103,20 @@ def _of_alerts(given: Given, state: State) -> Iterator[Iterator[str]]:
 
 def _one(name: str, told: str, value: float, kind: str = "gauge") -> Iterator[str]:
     return _family(name, kind, told, [({}, value)])
+
+
+def _histogram(name: str, told: str, found: Mapping[str, Latencies]) -> Iterator[str]:
+    if not found:
+        return
+    yield f"# HELP {name} {told}"
+    yield f"# TYPE {name} histogram"
+    for channel, latencies in sorted(found.items()):
+        label = f'channel="{_escaped(channel)}"'
+        spans = (*(f"{span:g}" for span in LATENCIES), "+Inf")
+        for span, number in zip(spans, accumulate(latencies.numbers), strict=True):
+            yield f'{name}_bucket{{{label},le="{span}"}} {number}'
+        yield f"{name}_sum{{{label}}} {latencies.seconds:.17g}"
+        yield f"{name}_count{{{label}}} {sum(latencies.numbers)}"
 
 
 def _family(name: str, kind: str, told: str, samples: Samples) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Whether it lives, and whether it does its work: for those who watch the watcher."""
 
+from collections.abc import Iterator
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from watcher.errors import StoreError
 from watcher.web.desk import Desk
 
 
@@ -13,19 +14,25 @@ def healthz(desk: Desk, request: Request) -> Response:
 
 
 def readyz(desk: Desk, request: Request) -> Response:
-    """Say whether the database answers and the jobs run; strangers get no details."""
-    checks = {"database": _database_answers(desk), "jobs": desk.given.running()}
-    checks["work"] = not desk.given.broken()
-    good = all(checks.values())
-    words = {name: "ok" if well else "failing" for name, well in checks.items()}
-    told = {"status": "ok" if good else "failing", "checks": words}
+    """Say whether the work is done, and in a word what is not as it should be.
+
+    Strangers get no details.
+    """
+    troubles = dict(_checks(desk))
+    good = not any(troubles.values())
+    told = {
+        "status": "ok" if good else "failing",
+        "checks": {name: "failing" if why else "ok" for name, why in troubles.items()},
+        "because": [f"{name}: {why}" for name, why in troubles.items() if why],
+    }
     return JSONResponse(told, 200 if good else 503)
 
 
-def _database_answers(desk: Desk) -> bool:
-    try:
-        with desk.given.store.reading() as tx:
-            tx.next_due_at()
-    except StoreError:
-        return False
-    return True
+def _checks(desk: Desk) -> Iterator[tuple[str, str]]:
+    """Yield each thing that must be, and why it is not."""
+    given = desk.given
+    yield "database", desk.probe.trouble()
+    yield "configuration", "" if given.in_service().settings else "none is in service"
+    yield "jobs", "" if given.running() else "they do not run yet"
+    yield "poll", "no sign of life for too long" if "poll" in given.silent() else ""
+    yield "work", "a job fails; the page About tells which" if given.broken() else ""

@@ -15,15 +15,11 @@ from watcher.model import (
     Silence,
     Story,
 )
+from watcher.text.times import iso
 from watcher.web.given import ChannelCard, RuleCard
 from watcher.web.state import State
 
 Record = dict[str, object]
-
-
-def iso(time: datetime | None) -> str | None:
-    """Write a time for programs."""
-    return time.isoformat(timespec="seconds").replace("+00:00", "Z") if time else None
 
 
 def status_record(state: State) -> Record:

@@ -13,9 +13,10 @@ from starlette.types import ASGIApp
 
 from watcher.errors import ConfigError
 from watcher.model import Fault
+from watcher.web.connections import Limits, connection_within
 from watcher.web.settings import WebSettings
 
-AT_ONCE = 64  # requests; more are told to come later
+LIMITS = Limits()
 PATIENCE = 3  # seconds for what is going on when we stop
 
 
@@ -30,10 +31,10 @@ class _Server(uvicorn.Server):
 class WebServer:
     """Serves pages until it is closed. Raises ConfigError where it cannot listen."""
 
-    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: WebSettings, limits: Limits = LIMITS) -> None:
         self._settings = settings
         self._socket = _listening(settings)
-        logging.getLogger("uvicorn").setLevel(logging.WARNING)
+        logging.getLogger("uvicorn").setLevel(logging.ERROR)  # strangers cannot fill the log
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -41,7 +42,8 @@ class WebServer:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=AT_ONCE,
+            http=connection_within(limits),
+            limit_concurrency=limits.at_once + 1,  # more are told to come later
             timeout_graceful_shutdown=PATIENCE,
             timeout_keep_alive=15,
             h11_max_incomplete_event_size=32 * 1024,

@@ -11,11 +11,13 @@ from watcher.model import (
     ChannelName,
     Counts,
     DueFeed,
+    FeedMemory,
     RuleActivity,
     Silence,
     Waiting,
 )
 from watcher.rules import LATELY
+from watcher.text.spans import spoken
 from watcher.web.given import Given
 
 DAY = timedelta(hours=24)
@@ -47,6 +49,7 @@ class State:
     silences: tuple[Silence, ...]
     refused: str
     broken: Mapping[str, str]
+    silent: Mapping[str, float]
 
     @property
     def oldest_undelivered(self) -> datetime | None:
@@ -103,6 +106,7 @@ def state_of(given: Given) -> State:
             silences=tx.silences(now),
             refused=given.loading().refused,
             broken=given.broken(),
+            silent=given.silent(),
         )
 
 
@@ -114,6 +118,10 @@ def _troubles(state: State) -> Iterator[Trouble]:
         yield Trouble(text=told, link="/config", detail=state.refused.splitlines()[0])
     for job, why in state.broken.items():
         yield Trouble(text=f"The job “{job}” fails", link="/about", detail=why)
+    for job, seconds in state.silent.items():
+        since = f"for {spoken(timedelta(seconds=seconds))}"
+        told = f"The job “{job}” shows no sign of life"
+        yield Trouble(text=told, link="/about", detail=since)
     for rule in state.activity:
         if Ailment.QUIET in rule.told:
             told = f"Rule {rule.rule} has matched nothing for longer than it should"
@@ -155,12 +163,19 @@ def _of_feeds(state: State) -> Iterator[Trouble]:
         elif memory.failures:
             told = f"{name} is failing"
             grave = memory.failures > 1
-            yield Trouble(text=told, link=link, grave=grave, detail=memory.trouble)
+            yield Trouble(text=told, link=link, grave=grave, detail=_failing(memory))
         if memory.gap_at:
             told = f"{name} may have items that we missed"
             yield Trouble(text=told, link=link, detail=f"since {memory.gap_at:%Y-%m-%d %H:%M} UTC")
         if memory.quiet_at:
             yield Trouble(text=f"{name} has gone quiet", link=link, grave=False)
+
+
+def _failing(memory: FeedMemory) -> str:
+    times = f", {memory.failures} times in a row" if memory.failures > 1 else ""
+    read = memory.last_read_at
+    last = f"last read {read:%Y-%m-%d %H:%M} UTC" if read else "never read"
+    return f"{memory.trouble}{times}; {last}"
 
 
 def _many(number: int, one: str, more: str) -> str:

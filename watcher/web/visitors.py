@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -61,11 +62,14 @@ class Visitors:
 
 
 class Doorkeeper:
-    """Asks for the password, and lets nobody try it often."""
+    """Asks for the password, and lets nobody try it often, nor many at the same time."""
 
-    def __init__(self, password: Secret | None) -> None:
-        self._password = password
+    def __init__(
+        self, password: Secret | None, is_right: Callable[[str, Secret], bool] = is_right
+    ) -> None:
+        self._password, self._is_right = password, is_right
         self._lock = Lock()
+        self._looking = Lock()  # each look takes 32 MB
         self._failed: deque[tuple[datetime, str]] = deque()
 
     def must_wait(self, address: str, now: datetime) -> timedelta | None:
@@ -85,8 +89,9 @@ class Doorkeeper:
         tried = (now, address)
         with self._lock:
             self._failed.append(tried)
-        if self._password is None or not is_right(password, self._password):
-            return False
+        with self._looking:
+            if self._password is None or not self._is_right(password, self._password):
+                return False
         with self._lock:
             self._failed.remove(tried)
         return True

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from watcher.alerts import drop_by_hand
 from watcher.model import Alert, AlertKey, AlertState, RuleId
 from watcher.web.addresses import feed_addresses
-from watcher.web.desk import PER_PAGE, Desk, Form, bookmark, cursor_of, done, next_page
+from watcher.web.desk import IN_ONE, PER_PAGE, Desk, Form, bookmark, cursor_of, done, next_page
 from watcher.web.problems import Problem, nothing_there
 
 WAITS = (AlertState.PENDING, AlertState.SENDING, AlertState.DOUBTFUL, AlertState.HELD)
@@ -31,6 +31,7 @@ def alerts(desk: Desk, request: Request) -> Response:
         states=[state.value for state in AlertState],
         asked=request.query_params.get("state", ""),
         rule=rule or "",
+        rules=sorted(desk.given.in_service().rules)[:IN_ONE],
         feeds=feed_addresses(desk.given.settings, rule or ""),
     )
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from watcher.model import DueFeed, FeedId
 from watcher.text.spans import spoken
-from watcher.web.charts import day_of_visits
+from watcher.web.day import bar, stretches
 from watcher.web.desk import Desk, numbered_page
 from watcher.web.problems import nothing_there
 
@@ -35,7 +35,12 @@ def feed(desk: Desk, request: Request) -> Response:
         raise nothing_there("feed", name)
     now = desk.given.clock.now()
     return desk.page(
-        request, "feed", feed=found, day=_day(found, now), facts=tuple(_facts(found, now))
+        request,
+        "feed",
+        feed=found,
+        day=_day(found, now),
+        stretches=stretches(found.memory, now)[::-1],
+        facts=tuple(_facts(found, now)),
     )
 
 
@@ -44,8 +49,7 @@ def _need(feed: DueFeed) -> tuple[int, bool, str]:
 
 
 def _day(feed: DueFeed, now: datetime) -> Markup:
-    name = feed.feed.title or feed.feed.id
-    return day_of_visits(feed.memory.recent, now, f"visits to {name} in the last 24 hours")
+    return bar(stretches(feed.memory, now), feed.feed.title or feed.feed.id)
 
 
 def _facts(feed: DueFeed, now: datetime) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,13 @@ def overview(desk: Desk, request: Request) -> Response:
     told = f"matches by hour: {sum(counts)} in 24 hours, {max(counts)} in the busiest"
     chart = bars(counts, [f"{hour:%H:%M} UTC" for hour in hours], told)
     return desk.page(
-        request, "overview", state=state, alerts=alerts, chart=chart, matches=sum(counts)
+        request,
+        "overview",
+        state=state,
+        alerts=alerts,
+        chart=chart,
+        matches=sum(counts),
+        busiest=max(counts),
     )
 
 

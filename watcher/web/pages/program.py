@@ -26,4 +26,5 @@ def about(desk: Desk, request: Request) -> Response:
         counts=counts,
         broken=given.broken(),
         running=given.running(),
+        silent=sorted(given.silent()),
     )

@@ -53,6 +53,7 @@ def rule(desk: Desk, request: Request) -> Response:
         last=last,
         chart=bars(counts, [day.isoformat() for day in days], told),
         hits=sum(counts),
+        busiest=max(counts),
         days=DAYS,
         **_tried(desk, request, card),
     )
