@@ -46,10 +46,12 @@ types: .venv/ready
 contracts: .venv/ready
 	.venv/bin/lint-imports --no-cache
 
+# The workers take tests from each other when they run out of their own (worksteal): by files, the last
+# long one would keep one of them busy alone.
 # Tests whose server this machine lacks are left out, loudly; with SERVERS=all, as in CI, they fail.
 SERVERS ?= there
 pytest: .venv/ready
-	$(PY) -m pytest -n 2 --dist loadfile -m "not slow and not browser" --servers=$(SERVERS) --cov --cov-report=term --durations=10
+	$(PY) -m pytest -n 2 --dist worksteal -m "not slow and not browser" --servers=$(SERVERS) --cov --cov-report=term --durations=10
 
 test-browser: .venv/ready
 	$(PY) -m pip install -q 'pip>=25.1'

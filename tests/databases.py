@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -17,6 +17,7 @@ class PostgreSQL:
 
     def __init__(self, server_url: str) -> None:
         self._url = server_url  # of the database `postgres`
+        self._orders = psycopg.connect(server_url, autocommit=True)
         self._made = 0
         self._order("ALTER SYSTEM SET fsync = off")  # nobody will cut its power
         self._order("SELECT pg_reload_conf()")
@@ -32,15 +33,19 @@ class PostgreSQL:
         """Make a database, give its URL, and drop it afterwards."""
         self._made += 1
         name = f"test_{self._made}"
-        self._order(f"CREATE DATABASE {name} TEMPLATE {template} {more}")
+        # copied as files: half the time of the default, which writes each page to the log
+        self._order(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY {more}")
         try:
             yield self.url(name)
         finally:
             self._order(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def close(self) -> None:
+        """Let go of the server."""
+        self._orders.close()
+
     def _order(self, statement: str) -> None:
-        with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(statement)
+        self._orders.execute(statement)
 
 
 @contextmanager
@@ -52,7 +57,8 @@ def postgresql_server() -> Iterator[PostgreSQL]:
     folder = Path(tempfile.mkdtemp(prefix="watcher-pg-"))  # short: its socket lies in it
     server = postgres_server.get_server(folder, cleanup_mode="delete")
     try:
-        yield PostgreSQL(server.get_uri())
+        with closing(PostgreSQL(server.get_uri())) as postgresql:
+            yield postgresql
     finally:
         server.cleanup()
 

@@ -98,12 +98,12 @@ class Box:
         self.clock.advance(**how_much)
         return self.deliver()
 
-    def until(self, state: AlertState, key: str, *, hours: float = 24) -> None:
-        """Deliver once a minute until an alert is in a state."""
-        for _ in range(int(hours * 60)):
+    def until(self, state: AlertState, key: str, *, hours: float = 24, every: int = 1) -> None:
+        """Deliver every so many minutes until an alert is in a state."""
+        for _ in range(int(hours * 60 / every)):
             if self.state(key) is state:
                 return
-            self.later(minutes=1)
+            self.later(minutes=every)
         raise AssertionError(f"{key} is still {self.state(key)}")
 
     def alert(self, key: str) -> Alert:

@@ -52,7 +52,7 @@ def test_what_a_receiver_calls_an_alert_and_who_has_it_already_is_kept(store: St
 def test_waits_grow_to_an_hour_and_after_three_days_an_alert_is_a_dead_letter(store: Store) -> None:
     box = Box(store, {"phone": [DOWN] * 10_000})
     box.promise("first")
-    box.until(AlertState.DEAD, "first", hours=80)
+    box.until(AlertState.DEAD, "first", hours=80, every=5)
     assert box.clock.now() - box.alert("first").created_at > timedelta(hours=72)
     assert 60 < len(box.tried()) < 300
     assert box.alert("first").last_outcome == "given up after 3 days: 503"

@@ -250,6 +250,8 @@ def test_where_a_made_up_item_would_go_is_said_with_the_reason(
     desk = where(watcher(*ask, "--now", "2026-12-01T12:00"))
     assert (desk["decision"], desk["channel"]) == ("promised", "out")
     assert desk["due"] == "2026-12-01T12:00:00Z"
+    desk = where(watcher(*ask, "--now", "2026-12-01T12:00+01:00"))
+    assert desk["due"] == "2026-12-01T11:00:00Z"
     desk = where(watcher(*ask, "--now", "2026-12-01T23:00"))
     assert desk["due"] == "2026-12-02T06:00:00Z"
     assert "quiet hours" in str(desk["because"])

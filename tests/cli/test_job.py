@@ -1,6 +1,7 @@
 """The verbs that do the job and look at it, over real HTTP and a real database."""
 
 import json
+import logging
 import signal
 from pathlib import Path
 
@@ -38,6 +39,15 @@ def test_once_again_visits_nothing_before_its_time_unless_asked(
     (line,) = watcher("once", "-c", setting.config, "--all", "--json").records
     assert line["visit"]["outcome"] == "not modified"  # type: ignore[index]
     assert len(setting.alerts.read_text().splitlines()) == 1
+
+
+def test_what_urllib3_warns_of_with_whole_addresses_is_not_let_into_the_log(
+    watcher: Watcher, setting: Setting
+) -> None:
+    watcher("once", "-c", setting.config)  # the fetcher is loaded now
+    setting.config.write_text("version: no such")
+    assert watcher("run", "-c", setting.config).code == 78  # after it has set up its log
+    assert not logging.getLogger("urllib3.connection").isEnabledFor(logging.WARNING)
 
 
 def test_why_tells_what_was_decided_and_when_nothing_is_known(

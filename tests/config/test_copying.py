@@ -1,5 +1,6 @@
 """The example is copied whole or not at all, and never over something."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,16 @@ def test_the_example_is_copied_with_its_folders_and_nothing_else(
     mine = tmp_path / "a" / "b"
     assert copy_example(mine, [example]) == (mine / "rules/watch.yaml", mine / "watcher.yaml")
     assert (mine / "watcher.yaml").read_text() == "version: 1"
+
+
+def test_an_editor_finds_the_schema_of_every_copied_file(tmp_path: Path) -> None:
+    copied = copy_example(tmp_path / "elsewhere")
+    assert len(copied) > 2
+    for path in copied:
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        schema = Path(first.partition("$schema=")[2])
+        assert schema.is_absolute()
+        assert "properties" in json.loads(schema.read_text(encoding="utf-8"))
 
 
 def test_nothing_is_copied_over_what_is_there(example: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ beat.visit()                      # at the very moment when the feed is due
 assert beat.memory.habits.window == 1
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +13,10 @@ from typing import Any
 from tests.fakes import FakeClock
 from tests.fetch.conftest import Desk
 from tests.world import World
+from watcher.fetch import HttpFetcher
 from watcher.model import DueFeed, Feed, FeedId, FeedMemory, Visit
 from watcher.pipeline import Pipeline
-from watcher.ports import Store
+from watcher.ports import Answered, Store
 
 NAME = FeedId("paper")
 
@@ -33,6 +35,31 @@ def rss(*titles: str, head: str = "", dates: tuple[str, ...] = ()) -> bytes:
 def numbered(*numbers: int) -> tuple[str, ...]:
     """Give titles that have nothing to do with each other."""
     return tuple(f"Flood {number} {chr(97 + number % 26) * 7}" for number in numbers)
+
+
+class OneRound:
+    """Asks for feeds until there are some, and then no more.
+
+    The fetcher asks again after a moment of real time. What became due meanwhile, as older pages do
+    at once, would be a second visit of the same round on a machine that is slow, and only there.
+    """
+
+    def __init__(self, fetcher: HttpFetcher) -> None:
+        self.fetch_all = fetcher.fetch_all
+        self._fetcher = fetcher
+
+    def keep_fetching(
+        self, more: Callable[[int], Sequence[DueFeed]]
+    ) -> Iterator[Sequence[Answered]]:
+        supplied = False
+
+        def once(room: int) -> Sequence[DueFeed]:
+            nonlocal supplied
+            found = () if supplied else more(room)
+            supplied = supplied or bool(found)
+            return found
+
+        return self._fetcher.keep_fetching(once)
 
 
 class Beat:
@@ -83,7 +110,9 @@ class Beat:
     def visit(self) -> Visit:
         """Wait until the feed is due, and visit it; one visit, and nothing else."""
         self.until(self.memory.due_at)
+        self.pipeline.fetcher = OneRound(self.fetcher)
         [visit] = self.pipeline.poll()
+        self.pipeline.fetcher = self.fetcher
         if not self.due.looks_back:  # its older pages are due at once
             assert self.pipeline.poll() == ()
         return visit

@@ -4,7 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,16 +66,22 @@ def said_of_expression(one: Expression, folder: Path) -> str:
     return said_of(_FILE.format(one.source), folder, tests=False)
 
 
-def rewritten(page: Page, folder: Path) -> str:
-    """Give the page with what its examples really print."""
+def nothing(_place: Path) -> None:
+    """Leave the folder as it is, in which the commands of a page are run."""
+
+
+def rewritten(page: Page, folder: Path, prepare: Callable[[Path], None] = nothing) -> str:
+    """Give the page with what its examples really print, in a folder that is prepared for it."""
     lines = list(page.lines)
-    outputs = sorted(_outputs(page, folder), key=lambda pair: pair[0].line, reverse=True)
+    outputs = sorted(_outputs(page, folder, prepare), key=lambda pair: pair[0].line, reverse=True)
     for block, text in outputs:  # from below, so that the lines above keep their numbers
         lines[block.line - 1 : block.end - 1] = text.splitlines()
     return _LANGUAGES.sub(rf"\g<1>{', '.join(LANGUAGES)}\g<2>", "\n".join(lines))
 
 
-def _outputs(page: Page, folder: Path) -> Iterator[tuple[Block, str]]:
+def _outputs(
+    page: Page, folder: Path, prepare: Callable[[Path], None]
+) -> Iterator[tuple[Block, str]]:
     for one in page.wrong:
         assert one.told is not None
         yield one.told, said_of_expression(one, folder)
@@ -84,6 +90,7 @@ def _outputs(page: Page, folder: Path) -> Iterator[tuple[Block, str]]:
             yield file.told, said_of(file.block.text, folder)
     place = folder / "place"
     place.mkdir()
+    prepare(place)
     for block in page.blocks:
         if block.name:
             (place / block.name).parent.mkdir(parents=True, exist_ok=True)

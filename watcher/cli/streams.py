@@ -75,14 +75,14 @@ class Lines:
 
 
 def instant(text: str | None) -> datetime:
-    """Read a time that one gives to a verb; without one it is now."""
+    """Read a time that one gives to a verb, as UTC; without one it is now."""
     if text is None:
         return SystemClock().now()
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no ISO 8601 time") from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def judged_at(record: dict[str, object], now: datetime) -> datetime:

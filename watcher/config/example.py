@@ -1,7 +1,7 @@
 """The commented example that ships with Watcher, for the operator to start from."""
 
 import json
-import shutil
+import re
 import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +16,8 @@ PLACES = (
 
 
 STATE = "state: watcher.db\n"  # the line of the example that says where the database is
+SCHEMAS = Path(__file__).parent / "schema"
+_SCHEMA = re.compile(r"(?<=\$schema=)\S*/(?=\w+\.schema\.json)")
 
 
 def copy_example(
@@ -49,8 +51,10 @@ def copy_example(
 
 
 def _copied(source: Path, target: Path) -> Path:
+    """Copy a file; editors are led to its schema from wherever the copy is."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    text = source.read_text(encoding="utf-8")
+    target.write_text(_SCHEMA.sub(lambda _: f"{SCHEMAS}/", text, count=1), encoding="utf-8")
     return target
 
 
