@@ -586,6 +586,16 @@ def test_what_is_hardly_meant_is_a_warning(tmp_path: Path) -> None:
     ]
 
 
+def test_a_backup_that_a_server_gets_by_other_means_is_a_warning(tmp_path: Path) -> None:
+    on_a_server = MAIN + "state: postgresql://db.example/watcher\n"
+    doubts = told(loaded(tmp_path, on_a_server + "backup: {keep: 3}\n").warnings)
+    assert any(doubt.startswith("watcher.yaml:6:1 C108 this is for SQLite") for doubt in doubts)
+    for silent in (on_a_server, on_a_server + "backup: {enabled: no}\n"):
+        config = loaded(tmp_path, silent)
+        assert config.backup is None
+        assert "C108" not in {fault.code for fault in config.warnings}
+
+
 def test_files_that_cannot_be_read_are_told_and_hide_no_other_fault(tmp_path: Path) -> None:
     main = MAIN.replace("[rules.yaml]", "[rules.yaml, bad.yaml, ./rules.yaml]")
     (tmp_path / "bad.yaml").write_text("a: [")

@@ -34,12 +34,12 @@ def restore(
     """
     from watcher.config import environment
     from watcher.service.pen import alone
-    from watcher.store import backup as keeping
+    from watcher.store import restoring
 
     now = SystemClock().now()
     database = _database(config)
     with alone(str(database), environment(), "watcher restore", now):
-        done, kept = keeping.restore(file, database, f"before-{now:%Y%m%dT%H%M%SZ}")
+        done, kept = restoring.restore(file, database, f"before-{now:%Y%m%dT%H%M%SZ}")
     if kept:
         say(f"the database that was here is {kept} now")
     say("alerts that went out since the backup was made may come again; nothing is left out")

@@ -1,4 +1,4 @@
-"""Verbs that look at what was observed and promised: why, status, feeds, stories."""
+"""Verbs that look at what was observed and promised: why, feeds, stories."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -19,7 +19,7 @@ from watcher.cli.records import (
 )
 from watcher.cli.settings import CONFIG, Opened
 from watcher.clock import SystemClock
-from watcher.model import Ailment, AlertState, Planned, StoryId, Trail
+from watcher.model import AlertState, Planned, StoryId, Trail
 from watcher.text.links import normal_link
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -114,53 +114,6 @@ def _plan_lines(plan: Planned) -> list[str]:
     if alert.state in (AlertState.DEAD, AlertState.SUPPRESSED, AlertState.DOUBTFUL):
         lines.append(f"             last: {alert.last_outcome}" if alert.last_outcome else "")
     return [line for line in lines if line]
-
-
-def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
-    """Tell how the daemon does, which feeds and rules are in trouble, and what waits to be sent."""
-    from watcher.cli.daemon_state import daemon_lines, daemon_record
-    from watcher.cli.rule_states import rule_states
-
-    opened = Opened(config)
-    daemon = daemon_record(opened.config)
-    with opened as store, store.reading() as tx:
-        counts, known = tx.counts(), tx.feeds()
-        rules = rule_states(tx, opened.config, SystemClock().now())
-    ailing = {
-        ailment.value: [state.info.id for state in rules if ailment in state.wrong]
-        for ailment in Ailment
-    }
-    troubled = [feed for feed in known if feed.state in ("failing", "gone", "quiet")]
-    waiting = {state.value: number for state, number in counts.alerts.items() if number}
-    if as_json:
-        json_line(
-            {
-                "daemon": daemon,
-                "feeds": len(known),
-                "items": counts.items,
-                "stories": counts.stories,
-                "copies": counts.copies,
-                "hits": counts.hits,
-                "alerts": waiting,
-                "troubled": [feed_record(feed) for feed in troubled],
-                "rules": {"configured": len(rules), **ailing},
-            }
-        )
-        return
-    for line in daemon_lines(daemon):
-        typer.echo(line)
-    typer.echo(f"feeds     {len(known)}, {len(troubled)} in trouble")
-    told = ", ".join(f"{len(names)} {ailment}" for ailment, names in ailing.items())
-    typer.echo(f"rules     {len(rules)}, {told}")
-    typer.echo(f"items     {counts.items}, {counts.hits} rule hits")
-    typer.echo(f"stories   {counts.stories}, {counts.copies} copies folded into them")
-    told = ", ".join(f"{number} {state}" for state, number in sorted(waiting.items()))
-    typer.echo(f"alerts    {told or 'none yet'}")
-    for feed in troubled:
-        typer.echo(f"trouble   {feed.feed.id}: {feed.memory.trouble or feed.state}")
-    for ailment, names in ailing.items():
-        if names:
-            typer.echo(f"{ailment:9} {', '.join(names)}")
 
 
 @feeds.command("list")

@@ -57,11 +57,14 @@ def run(
         raise typer.Exit(BAD_CONFIG) from None
 
     from watcher.app import opened, recorder
+    from watcher.service.mending import whole
     from watcher.service.pen import alone
     from watcher.service.running import serve
 
+    now = SystemClock().now()
     with (
-        alone(good.state, environment(), "watcher run", SystemClock().now()),
+        alone(good.state, environment(), "watcher run", now),
+        whole(good, now),
         recorder(record, record_megabytes) as recording,
         opened(good, recorder=recording) as app,
     ):

@@ -73,7 +73,7 @@ class Alarm:
         while_closing: Callable[[], object] = lambda: None,
     ) -> None:
         self.broken: dict[str, str] = {}
-        self.without_store: set[str] = set()  # those of the broken that lack the database
+        self.without_store: dict[str, StoreError] = {}  # those of the broken that lack the database
         self._running: set[str] = set()
         self._rung: set[str] = set()
         self._lock = Lock()
@@ -200,15 +200,15 @@ class Alarm:
         try:
             wait = self._done(job)
         except StoreError as trouble:
-            self.without_store.add(job.name)
+            self.without_store[job.name] = trouble
             if self._note(job, str(trouble)):
                 log.error("%s: %s", job.name, trouble)
         except Exception as bug:
-            self.without_store.discard(job.name)
+            self.without_store.pop(job.name, None)
             if self._note(job, f"{type(bug).__name__}: {bug}"):
                 log.exception("%s failed and will be tried again", job.name)
         else:
-            self.without_store.discard(job.name)
+            self.without_store.pop(job.name, None)
             self._note(job, "")
         return wait if isinstance(wait, timedelta) and wait < job.every else None
 
