@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from watcher.cli.alerting import waits_for
-from watcher.cli.changed import changes
 from watcher.cli.printing import Page, json_line, moment, say, table
 from watcher.cli.records import (
     attempt_record,
@@ -182,6 +181,8 @@ def show_story(
     In a copy's text, words of the original that it lacks are [-so-], its own are {+so+}; in colour,
     red and green.
     """
+    from watcher.cli.changed import changes
+
     with Opened(config) as store, store.reading() as tx:
         items = tx.story_items(StoryId(story))
     if not items:

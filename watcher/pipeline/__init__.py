@@ -8,6 +8,7 @@ outgoing   one channel's alerts: claimed, sent, settled
 senders    who carries them
 gathering  what is told together
 placing    where an item belongs, asked of a store or a shelf
+logged     a line for each visit and each attempt
 watch      what the configuration puts into service
 """
 

@@ -28,6 +28,7 @@ from watcher.daemon import (
     reloading,
     watchdog_of,
 )
+from watcher.daemon.control import LONGEST_LOAN
 from watcher.errors import ConfigError, StoreDamaged, StoreError
 from watcher.model import Topic
 from watcher.service.copies import gaps
@@ -177,13 +178,19 @@ class Service:
             case "reload":
                 return self._asked_to_reload(wait=bool(request.get("wait")))
             case "pen":
-                try:
-                    held.enter_context(self.app.store.nobody_writing(LEND))
-                except StoreError as trouble:
-                    return {"error": str(trouble)}
-                return {"held": True}
+                return self._lent(held)
             case other:
                 return {"error": f"this daemon does not know the question {other!r}"}
+
+    def _lent(self, held: ExitStack) -> Record:
+        """Lend our turn to write; whoever has to wait for it meanwhile is excused."""
+        try:
+            held.enter_context(self.app.store.nobody_writing(LEND))
+        except StoreError as trouble:
+            return {"error": str(trouble)}
+        self.app.pulse.begin_alone("pen", timedelta(seconds=LONGEST_LOAN))
+        held.callback(self.app.pulse.end_alone, "pen")
+        return {"held": True}
 
     def _asked_to_reload(self, *, wait: bool) -> Record:
         assert self._signals is not None
