@@ -26,7 +26,7 @@ def show(one: Watched, *titles: str) -> None:
 
 
 def reload(one: Watched) -> str:
-    command = [sys.executable, "-m", "watcher", "reload", "-c", one.config]
+    command = [sys.executable, "-m", "watcher", "reload", "-c", str(one.config)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
