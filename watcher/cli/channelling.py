@@ -48,6 +48,8 @@ def list_channels(config: CONFIG = None, *, as_json: JSON = False) -> None:
     """List the channels: how they do, when something last arrived, what waits and what is dead.
 
     One that the configuration does not have any more is listed while alerts wait for it.
+
+    - `watcher channels list --json`
     """
     now = SystemClock().now()
     opened = Opened(config)
@@ -123,6 +125,8 @@ def try_channel(
     """Send a test alert now, past the outbox, and print what the receiver answered.
 
     Exit 1 where it did not take it. Nothing is kept of it.
+
+    - `watcher channels test desk`
     """
     from watcher.alerts import outcome_told
     from watcher.channels import open_channel

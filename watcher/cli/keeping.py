@@ -31,6 +31,8 @@ def restore(
 
     What was promised after the backup is not in it: alerts that went out since then may come again,
     and nothing is left out.
+
+    - `watcher restore /srv/backup/watcher-2026-11-26.db`
     """
     from watcher.config import environment
     from watcher.service.pen import alone
@@ -52,7 +54,10 @@ def verify(
     ] = None,
     config: CONFIG = None,
 ) -> None:
-    """Look at a database, or a backup, from end to end. Exit code 1 where it is not whole."""
+    """Look at a database, or a backup, from end to end. Exit code 1 where it is not whole.
+
+    - `watcher verify /srv/backup/watcher-2026-11-26.db`
+    """
     from watcher.store import backup as keeping
 
     typer.echo(keeping.verify(file or _database(config)).told())

@@ -35,7 +35,10 @@ def why(
     *,
     as_json: JSON = False,
 ) -> None:
-    """Tell all that was decided about an item, and why; also when nothing was sent."""
+    """Tell all that was decided about an item, and why; also when nothing was sent.
+
+    - `watcher why https://gazette.example/flood`
+    """
     with Opened(config) as store, store.reading() as tx:
         found = tx.find_items(item, 10) or tx.find_items(normal_link(item), 10)
         trails = [trail for trail in (tx.trail(one.id) for one in found) if trail]
@@ -117,7 +120,10 @@ def _plan_lines(plan: Planned) -> list[str]:
 
 @feeds.command("list")
 def list_feeds(config: CONFIG = None, *, as_json: JSON = False) -> None:
-    """List the feeds: how they do, when they are visited and why then, what may be missing."""
+    """List the feeds: how they do, when they are visited and why then, what may be missing.
+
+    - `watcher feeds list --json`
+    """
     from watcher.cli.feed_pages import COLUMNS, row_of
 
     with Opened(config) as store, store.reading() as tx:
@@ -136,7 +142,10 @@ def show_feed(
     *,
     as_json: JSON = False,
 ) -> None:
-    """Show one feed: all that is remembered and learned of it, and its last visits."""
+    """Show one feed: all that is remembered and learned of it, and its last visits.
+
+    - `watcher feeds show gazette`
+    """
     from watcher.cli.feed_pages import LABEL, page_of, page_record
 
     with Opened(config) as store, store.reading() as tx:
@@ -156,7 +165,10 @@ def show_feed(
 def list_stories(
     config: CONFIG = None, *, days: DAYS = 14, limit: LIMIT = 100, as_json: JSON = False
 ) -> None:
-    """List the stories that had an item lately, newest first."""
+    """List the stories that had an item lately, newest first.
+
+    - `watcher stories list --days 2`
+    """
     with Opened(config) as store, store.reading() as tx:
         found = tx.stories(SystemClock().now() - timedelta(days=days), limit)
     if as_json:
@@ -180,6 +192,8 @@ def show_story(
 
     In a copy's text, words of the original that it lacks are [-so-], its own are {+so+}; in colour,
     red and green.
+
+    - `watcher stories show 8f3a41c07d5b2e96`
     """
     from watcher.cli.changed import changes
 
