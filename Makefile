@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: chaos help run test test-systemd check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch servers pictures test-browser
+.PHONY: chaos help run test test-systemd check lint types contracts pytest demo corpus examples clean lock soak replay-timelines reading fuzz-rules fuzz-reading bench-rules bench-stories bench-fetch bench-start bench-deliver chaos-delivery servers pictures test-browser
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -17,6 +17,7 @@ help:
 	@echo "make bench-stories   story identity beside its peers: recall, wrong merges, speed, memory"
 	@echo "make fuzz-reading [SEED=7] [EXAMPLES=50000]   hostile documents for all that reads feeds"
 	@echo "make bench-fetch [FEEDS=1000]   fetching and scheduling beside reader: CPU, speed, memory"
+	@echo "make bench-start   how long the command line takes to say something, beside its peers"
 	@echo "make bench-deliver   delivery: speed and cost, a black-holed channel beside others, feed to wire"
 	@echo "make chaos [SEED=1] [KILLS=100]   a whole Watcher: feeds that lie, receivers that fail, clocks that jump, kills"
 	@echo "make chaos-delivery [SEED=1] [ALERTS=500]   a receiver that fails in every way, a daemon that is killed"
@@ -110,6 +111,9 @@ FEEDS ?= 1000
 bench-fetch: .venv/ready
 	@command -v nginx >/dev/null || apt-get install -y -q nginx-light
 	$(PY) bench/fetch.py --feeds $(FEEDS)
+
+bench-start: .venv/ready
+	@$(PY) bench/startup.py
 
 bench-deliver: .venv/ready
 	$(PY) bench/deliver.py

@@ -1,8 +1,10 @@
 """`watcher run` as a process of its own."""
 
+import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -13,11 +15,12 @@ PATIENCE = 30  # seconds to wait for what must come
 class Daemon:
     """A daemon, and what it has logged so far."""
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, environment: Mapping[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "watcher", "run", "-v", "-c", str(config)],
             stderr=subprocess.PIPE,
             text=True,
+            env={**os.environ, **(environment or {})},  # noqa: TID251 - a process of its own
         )
         self.log: list[str] = []
         self._lines: Queue[str] = Queue()

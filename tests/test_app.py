@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from time import monotonic
 
 import pytest
 
 from tests.fakes import FakeClock
+from tests.servers import FeedServer, Reply
 from tests.store.nouns import make_alert
 from watcher.app import App, opened
 from watcher.config import Config, load
@@ -256,3 +258,45 @@ def test_feeds_are_visited_when_they_are_due_and_not_a_seconds_worth_at_once(
     assert app.keep_visiting() == timedelta(seconds=wait)
     app.pipeline.rest(resting=True)
     assert app.keep_visiting() is None
+
+
+def test_a_slow_but_living_poll_shows_a_sign_at_each_item_and_while_it_waits_for_a_feed(
+    tmp_path: Path,
+) -> None:
+    items = "".join(f"<item><title>{n}</title><guid>{n}</guid></item>" for n in range(50))
+    body = f'<rss version="2.0"><channel><title>P</title>{items}</channel></rss>'.encode()
+    later = Event()
+    with FeedServer() as server:
+        url = server.on("/feed", Reply(body=body, wait_for=later))
+        (tmp_path / "watcher.yaml").write_text(
+            MAIN.format(state="a.db", concurrency=4, channel="out").replace(
+                "fetch: {", "fetch: {allow_networks: [127.0.0.0/8], "
+            )
+        )
+        (tmp_path / "feeds.yaml").write_text(f"version: 1\nfeeds: [{{id: a, url: '{url}'}}]\n")
+        (tmp_path / "rules.yaml").write_text("version: 1\nrules: [{id: flood, when: flood}]\n")
+        with opened(load(tmp_path / "watcher.yaml", {})) as app:
+            signs = [0, 0]
+
+            def living() -> None:
+                signs[later.is_set()] += 1
+                if signs[0] == 5:
+                    later.set()
+
+            app.pipeline.living = living
+            assert [visit.items for visit in app.poll_until_done()] == [50]
+    assert signs[0] == 5, "while the feed did not answer"
+    assert signs[1] >= 50, "while its items were taken in"
+
+
+def test_a_poll_that_hangs_is_silent_after_half_a_minute_however_long_a_visit_may_take(
+    app: App,
+) -> None:
+    (poll,) = (job for job in app.jobs() if job.name == "poll")
+    assert poll.limit == timedelta(seconds=30)
+    assert poll.parts["visits"] > 2 * app.config.fetch.deadline
+    app.pulse.expect({"poll": timedelta(milliseconds=50)})
+    Event().wait(0.1)
+    assert "poll" in app.pulse.silent()
+    app.pipeline.living()
+    assert app.pulse.ages()["poll"] < 0.1

@@ -66,3 +66,20 @@ def test_every_picture_is_shown_and_every_shown_picture_is_there() -> None:
     pages = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("*.md"))
     shown = set(re.findall(r'(?:src|srcset)="pictures/([\w-]+\.png)"', pages))
     assert shown == {picture.name for picture in (ROOT / "docs/pictures").iterdir()}
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()))
+def test_the_help_of_every_command_shows_how_it_is_called(name: str, command: Any) -> None:
+    examples = re.findall(
+        r"`([^`]+)`", "\n".join(re.findall(r"^- .*", command.help or "", re.MULTILINE))
+    )
+    calls = [
+        call
+        for each in examples
+        for call in re.split(r" \| ", each)
+        if f"{call} ".startswith(f"{name} ")
+    ]
+    assert calls, f"{name} --help has no example"
+    for call in calls:
+        for option in re.findall(r" (--?[a-z-]+)", call):
+            assert any(option in each.opts for each in command.params), f"{call}: {option}"

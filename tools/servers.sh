@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Installs what tests ask for besides Python: Postfix and Dovecot, which they start for themselves,
-# promtool, which comes with Prometheus, Alertmanager, and a browser; from Debian, as root.
+# promtool, which comes with Prometheus, Alertmanager, a browser, and a clock that can be turned; from
+# Debian, as root.
 # Their own services are not wanted and not started.
 set -euo pipefail
 
-packages=(postfix dovecot-imapd dovecot-lmtpd prometheus prometheus-alertmanager chromium fonts-liberation)
+packages=(
+  postfix dovecot-imapd dovecot-lmtpd prometheus prometheus-alertmanager chromium fonts-liberation faketime
+)
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 missing=()
 for package in "${packages[@]}"; do

@@ -27,6 +27,7 @@ from watcher.model import (
     Visit,
 )
 from watcher.pipeline import ALERT_LEASE, Pipeline, Watch
+from watcher.pipeline.logged import log_delivery, log_visit
 from watcher.ports import Channel, Clock, Fetcher, Pages
 from watcher.recording import MEGABYTE, Recorder, RecordingFetcher, RecordingPages
 from watcher.showing import Showing
@@ -42,6 +43,7 @@ TEXTS_KEPT = timedelta(days=90)
 IDENTITY_KEPT = timedelta(days=365)
 PRUNING = timedelta(minutes=30)  # at the most; everything else may have to wait for it
 SLACK = timedelta(seconds=10)  # that a busy machine may add to what a step takes at the most
+STEP = timedelta(seconds=30)  # the longest step of visiting: one document is read, or one item put
 DEADLINES_IN_A_LEASE = 3  # time to wait for one's turn, to be visited, and to be taken in
 
 
@@ -65,6 +67,7 @@ class App:
             watch=_watch(config),
             clock=clock,
             rng=rng,
+            living=partial(self.pulse.beat, "poll"),
         )
         self.alarm: Alarm | None = None
         self.showing = Showing(
@@ -113,8 +116,7 @@ class App:
     def visits(self, *, spread: bool = True) -> Iterator[Visit]:
         """Visit feeds as they fall due, until none is, and log each visit."""
         for visit in self.pipeline.visits(spread=spread):
-            self.pulse.beat("poll")
-            _log_visit(visit)
+            log_visit(visit)
             self.showing.counters.visit(visit)
             yield visit
 
@@ -124,7 +126,9 @@ class App:
         What a visit promised is sent at once, where it need not wait. Feeds are visited when they
         are due, and not all of a second's at its end: their alerts would wait for each other.
         """
+        self.pulse.beat("visits")
         for visit in self.visits():
+            self.pulse.beat("visits")
             if visit.promised:
                 self.ring()
         with self.store.reading() as tx:
@@ -152,7 +156,7 @@ class App:
         """Try a channel's due alerts, and log each attempt."""
         deliveries = self.pipeline.deliver(name)
         for delivery in deliveries:
-            _log_delivery(delivery)
+            log_delivery(delivery)
             self.showing.counters.delivery(delivery)
         return deliveries
 
@@ -203,7 +207,13 @@ class App:
             for name in sorted(self.pipeline.channels)
         )
         return (
-            Job(name="poll", every=TICK, do=self.keep_visiting, limit=_silence(self.config)),
+            Job(
+                name="poll",
+                every=TICK,
+                do=self.keep_visiting,
+                limit=STEP,
+                parts=_parts(self.config),
+            ),
             *delivering,
             Job(name="gather", every=TICK, do=self.gather),
             Job(name="rules", every=JUDGE_EVERY, do=self.judge_rules),
@@ -279,9 +289,9 @@ def _delivering(name: ChannelName) -> str:
     return f"deliver {name}"
 
 
-def _silence(config: Config) -> timedelta:
+def _parts(config: Config) -> dict[str, timedelta]:
     """Tell for how long no visit may come in, at the most, while all is well."""
-    return 2 * config.fetch.deadline + config.fetch.pages.longest_wait + SLACK
+    return {"visits": 2 * config.fetch.deadline + config.fetch.pages.longest_wait + STEP}
 
 
 def _lease(config: Config) -> timedelta:
@@ -324,22 +334,3 @@ class _Beating:
 def _channels(config: Config, clock: Clock, pulse: Pulse) -> dict[ChannelName, Channel]:
     channels = (open_channel(settings, clock) for settings in config.channels)
     return {channel.name: _Beating(channel, pulse) for channel in channels}
-
-
-def _log_visit(visit: Visit) -> None:
-    trouble = visit.outcome in ("failed", "unreadable")
-    log.log(
-        logging.WARNING if trouble else logging.INFO if visit.fresh else logging.DEBUG,
-        "feed=%s outcome=%r reason=%r items=%d fresh=%d edited=%d copies=%d hits=%d promised=%d",
-        visit.feed, visit.outcome, visit.reason, visit.items, visit.fresh, visit.edited,
-        visit.copies, visit.hits, visit.promised,
-    )  # fmt: skip
-
-
-def _log_delivery(delivery: Delivery) -> None:
-    alert = delivery.alert
-    log.log(
-        logging.INFO if isinstance(delivery.outcome, Sent) else logging.WARNING,
-        "alert=%s channel=%s state=%s attempts=%d outcome=%r",
-        alert.key, alert.channel, alert.state.value, alert.attempts, alert.last_outcome,
-    )  # fmt: skip

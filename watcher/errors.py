@@ -6,10 +6,12 @@
     │   └── AlreadyRunning   another process works on the state
     └── StoreError       the database cannot be used
         ├── StoreLocked      another process holds it too long
+        ├── StoreDamaged     its content cannot be
         ├── StoreFull        there is no room left for it
         ├── StoreForeign     the file or database is not ours
         ├── StoreNewer       it was written by a newer Watcher
-        └── StoreReadOnly    it cannot be written
+        ├── StoreReadOnly    it cannot be written
+        └── BrokenOff        a copy was left off, because somebody had to wait for it
 
 The world's trouble (a feed that is down, a channel that refuses) is never an exception but a
 value: see `FetchFailed`, `TryLater`, `Refused` in `model`. Anything else that is raised is a bug.
@@ -56,6 +58,10 @@ class StoreMissing(StoreError):  # noqa: N818
     """There is no database yet, and none was to be made."""
 
 
+class StoreDamaged(StoreError):  # noqa: N818
+    """The database is ours, and its content cannot be: a backup belongs in its place."""
+
+
 class StoreForeign(StoreError):  # noqa: N818
     """The file is a database of another program, or none at all; it was left untouched."""
 
@@ -66,3 +72,7 @@ class StoreNewer(StoreError):  # noqa: N818
 
 class StoreReadOnly(StoreError):  # noqa: N818
     """The database can be read but not written."""
+
+
+class BrokenOff(StoreError):  # noqa: N818
+    """A copy was left off before it was done, as was wished; nothing is left of it."""

@@ -79,6 +79,8 @@ class Fetcher(Protocol):
     ) -> Iterator[Sequence[Answered]]:
         """Visit what `more` supplies; yield the answers by handfuls, those there are at a time.
 
+        None may have come for a while; then a handful is empty, and says that we go on.
+
         `more` is told how many feeds there is room for, and is asked again while visits are under
         way, so that no slow feed keeps others from beginning. Ends when it supplies nothing and
         nothing is under way. A feed whose lease ends too soon, or whose host has a long queue, is

@@ -587,6 +587,16 @@ def test_what_is_hardly_meant_is_a_warning(tmp_path: Path) -> None:
     ]
 
 
+def test_a_backup_that_a_server_gets_by_other_means_is_a_warning(tmp_path: Path) -> None:
+    on_a_server = MAIN + "state: postgresql://db.example/watcher\n"
+    doubts = told(loaded(tmp_path, on_a_server + "backup: {keep: 3}\n").warnings)
+    assert any(doubt.startswith("watcher.yaml:6:1 C108 this is for SQLite") for doubt in doubts)
+    for silent in (on_a_server, on_a_server + "backup: {enabled: no}\n"):
+        config = loaded(tmp_path, silent)
+        assert config.backup is None
+        assert "C108" not in {fault.code for fault in config.warnings}
+
+
 def test_files_that_cannot_be_read_are_told_and_hide_no_other_fault(tmp_path: Path) -> None:
     main = MAIN.replace("[rules.yaml]", "[rules.yaml, bad.yaml, ./rules.yaml]")
     (tmp_path / "bad.yaml").write_text("a: [")
@@ -777,6 +787,6 @@ def test_a_template_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> Non
 def test_a_custom_webhook_posts_json_and_should_tell_a_digests_alerts(tmp_path: Path) -> None:
     hook = 'type: webhook\n    url: "https://hooks.example/"\n    secrets: []\n    format: custom'
     config = loaded(tmp_path, with_template("'{\"text\": {{ headline }}}'", hook))
-    assert [fault.code for fault in config.warnings if fault.code != "C101"] == ["C108"]
+    assert [fault.code for fault in config.warnings if fault.code != "C101"] == ["C109"]
     (fault,) = refused(tmp_path, with_template("'{\"text\": {{ headlin }}}'", hook))
     assert '"headlin" is not known (tried on: story) - did you mean "headline"?' in fault.message

@@ -201,7 +201,7 @@ def test_a_job_that_fails_again_pauses_and_its_trouble_is_logged_once(
         thrice.get(timeout=PATIENCE)
         with pytest.raises(Empty):  # its time stands still, so its pause does not end
             thrice.get(timeout=0.3)
-        assert alarm.without_store == {"poll"}
+        assert set(alarm.without_store) == {"poll"}
         steady[0] += 60
         thrice.get(timeout=PATIENCE)
     assert [r.message for r in caplog.records] == ["poll: there is no room left on the disk"]
@@ -253,3 +253,17 @@ def test_a_job_that_hangs_gives_no_sign_of_life_however_often_it_is_called() -> 
             alarm._guarded(job)
         assert "poll" in pulse.silent()
         go_on.set()
+
+
+def test_parts_of_a_job_are_expected_to_show_signs_of_their_own() -> None:
+    time = [0.0]
+    pulse = Pulse(lambda: time[0])
+    seconds = timedelta(seconds=1)
+    parts = {"visits": 100 * seconds}
+    job = Job(name="poll", every=SOON, do=lambda: None, limit=30 * seconds, parts=parts)
+    with Alarm([job], pulse=pulse):
+        time[0] = 101.0
+        pulse.beat("poll")
+        assert pulse.silent() == {"visits": 101.0}
+        pulse.beat("visits")
+        assert pulse.silent() == {}

@@ -23,6 +23,7 @@ state: a.db
 include: {{feeds: [feeds.yaml], rules: [rules.yaml]}}
 channels: {{out: {{type: file, path: alerts.jsonl}}}}
 operator: out
+backup: {{enabled: no}}
 {more}
 """
 
@@ -168,4 +169,4 @@ def test_a_fault_in_ping_or_daily_is_told_at_its_place(
 ) -> None:
     with pytest.raises(ConfigError, match=fault) as bad:
         made(more)
-    assert "watcher.yaml:6" in str(bad.value)
+    assert "watcher.yaml:7" in str(bad.value)

@@ -1,7 +1,11 @@
 """A whole daemon whose database gets into trouble: it stays up, says so, and goes on by itself."""
 
 import json
+import re
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -17,6 +21,7 @@ from tests.disks import fill
 from watcher.cli.daemon_state import daemon_record
 from watcher.config import load
 from watcher.demo.loopback import FeedServer
+from watcher.service.mending import is_suspect
 from watcher.store import open_store
 
 PATIENCE = 90.0
@@ -27,7 +32,9 @@ WORDS = ("river", "harbour", "valley", "bridge", "market", "station", "forest", 
 class Watched:
     """A daemon, the feed that it visits every second, and what came out."""
 
-    def __init__(self, folder: Path, state: Path, server: FeedServer) -> None:
+    def __init__(
+        self, folder: Path, state: Path, server: FeedServer, more: str = "backup: {enabled: no}"
+    ) -> None:
         self.folder, self.state, self.server = folder, state, server
         self.config = folder / "watcher.yaml"
         self.alerts = folder / "alerts.jsonl"
@@ -41,6 +48,7 @@ class Watched:
             "channels: {out: {type: file, path: alerts.jsonl}}\n"
             "routes: {desk: {channel: out, group_wait: 0s}}\n"
             "operator: desk\n"
+            f"{more}\n"
         )
         (folder / "feeds.yaml").write_text(
             f"version: 1\nfeeds: [{{id: paper, url: '{server.url}/paper.xml'}}]\n"
@@ -89,6 +97,7 @@ def server() -> Iterator[FeedServer]:
 
 
 WENT = "The database does not do its work; no feed is visited meanwhile"
+DAMAGED = "The database was damaged; its last good backup is in its place"
 CAME = "The database works again, and feeds are visited"
 
 
@@ -156,6 +165,8 @@ def test_a_database_that_is_damaged_under_way_is_told_and_the_daemon_stays(
         daemon.until("is damaged; put a backup in its place")
         until(lambda: WENT in one.notices(), daemon)
         assert daemon.process.poll() is None
+        assert "start Watcher anew, which puts the last good backup in its place" in one.status()
+        assert is_suspect(one.state)
     finally:
         daemon.kill()
 
@@ -193,3 +204,63 @@ def test_a_database_that_is_not_as_it_should_be_is_refused_and_left_untouched(
     finally:
         daemon.kill()
     assert one.state.read_bytes() == content
+
+
+def test_a_damaged_database_is_mended_at_the_start_and_nothing_that_feeds_still_show_is_lost(
+    tmp_path: Path, server: FeedServer
+) -> None:
+    one = Watched(tmp_path, tmp_path / "a.db", server, more="")
+    _visited_once(one)
+    daemon = Daemon(one.config)
+    try:
+        until(lambda: list((tmp_path / "backups").glob("a.db.*Z")), daemon)
+        one.publish("Flood after the backup")
+        until(one.stories, daemon)
+    finally:
+        daemon.end(signal.SIGTERM)
+        daemon.kill()
+    content = bytearray(one.state.read_bytes())
+    for start in range(4096, len(content), 4096):
+        content[start : start + 64] = Random(start).randbytes(64)
+    one.state.write_bytes(content)
+    one.publish("Flood while it was away")
+    daemon = Daemon(one.config)
+    try:
+        daemon.until("was put in its place")
+        until(lambda: DAMAGED in one.notices(), daemon)
+        until(lambda: len(one.stories()) == 3, daemon)
+        told = status_of(one)
+        assert "restored  The database was found to be damaged at " in told
+        assert re.search(r"^backup    .* ago \(.*\), .*/backups/a\.db\.", told, re.MULTILINE)
+    finally:
+        daemon.kill()
+    assert sorted(one.stories()) == [
+        "Flood after the backup",
+        "Flood after the backup",  # it went out since, and comes again …
+        "Flood while it was away",
+    ]
+    keys = {str(told["data"]["key"]) for told in one.told() if told["type"] == "story.matched"}  # type: ignore[index]
+    assert len(keys) == 2, "… under the same key"
+    daemon = Daemon(one.config)
+    try:
+        daemon.until("outcome=")
+        daemon.end(signal.SIGTERM)
+    finally:
+        daemon.kill()
+    assert one.notices().count(DAMAGED) == 1, "told once, however often it starts"
+
+
+def _visited_once(one: Watched) -> None:
+    """Let the feed have its baseline before the first backup is made."""
+    done = [sys.executable, "-m", "watcher", "once", "-c", str(one.config)]
+    subprocess.run(done, check=True, capture_output=True)
+
+
+def status_of(one: Watched) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "watcher", "status", "-c", one.config],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout

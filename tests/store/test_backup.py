@@ -13,7 +13,8 @@ import pytest
 from watcher.errors import StoreError, StoreForeign, StoreNewer
 from watcher.model import Feed, FeedId
 from watcher.store import open_store
-from watcher.store.backup import backup, restore, verify
+from watcher.store.backup import backup, verify
+from watcher.store.restoring import restore
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 

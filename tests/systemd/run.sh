@@ -239,9 +239,45 @@ has "$(log; x journalctl --no-pager -o cat | tail -200)" "atchdog" "it was the w
 publish "flood after the hang"; until_ 100 arrived $((n + 1))
 ok "$(stories)" $((n + 1)) "it goes on where it was"
 
+# pages are read by a process of their own, within the sandbox
+cat >"$R/etc/watcher/feeds.yaml" <<'YAML'
+version: 1
+feeds:
+  - {id: paper, url: "http://127.0.0.1:8099/paper.xml"}
+  - {id: long, url: "http://127.0.0.1:8099/long.xml", full_text: true, backfill: 1}
+YAML
+printf 'version: 1\nrules: [{id: flood, when: flood}, {id: deluge, when: deluge}]\n' >"$R/etc/watcher/rules.yaml"
+x systemctl reload watcher
+n=$((n + 1))
+until_ 200 arrived $((n + 1))
+has "$(tail -2 "$ALERTS")" "The drains of the town" "what stands on an item's page alone is found within the sandbox (full_text)"
+
+# the daily backup
+backed_up() { ls "$STATE"/backups/watcher.db.*Z >/dev/null 2>&1; }
+until_ 50 backed_up
+ok "$(ls "$STATE/backups" | wc -l)" 1 "one verified backup is kept beside the state"
+ok "$(stat -c %a "$STATE/backups")" 700 "and is nobody else's"
+
+# a damaged database is mended at the start
+x systemctl stop watcher
+rm -f "$STATE"/backups/*; x /opt/watcher/bin/watcher backup "/var/lib/private/watcher/backups/watcher.db.20260101T000000Z" -c /etc/watcher/watcher.yaml >/dev/null
+x chown --reference=/var/lib/private/watcher /var/lib/private/watcher/backups/watcher.db.20260101T000000Z
+"$PY" - "$STATE/watcher.db" <<'PYTHON'
+import random, sys
+with open(sys.argv[1], "r+b") as file:
+    for page in range(1, file.seek(0, 2) // 4096):
+        file.seek(page * 4096)
+        file.write(random.Random(page).randbytes(64))
+PYTHON
+x systemctl start watcher
+ok $? 0 "a damaged database does not keep the service from starting"
+ok "$(ls "$STATE" | grep -c 'watcher.db.damaged-.*-since-20260101T000000Z$')" 1 "the damaged one is kept"
+until_ 50 grep -sq 'last good backup is in its place' "$ALERTS"
+ok "$(grep -c 'last good backup is in its place' "$ALERTS")" 1 "the operator is told of the gap once"
+
 # state over restarts
 x systemctl restart watcher
-ok "$(x sh -c '/opt/watcher/bin/python -c "import sqlite3; print(sqlite3.connect(\"/var/lib/private/watcher/watcher.db\").execute(\"select count(*) from item\").fetchone()[0])"')" "$(wc -l <"$R/opt/test/lines")" "the state survives restarts with DynamicUser"
+ok "$(x sh -c '/opt/watcher/bin/python -c "import sqlite3; print(sqlite3.connect(\"/var/lib/private/watcher/watcher.db\").execute(\"select count(*) from item\").fetchone()[0])"')" "$(($(wc -l <"$R/opt/test/lines") + 1))" "the state survives restarts with DynamicUser"
 x systemctl stop watcher
 
 # the other way: a timer

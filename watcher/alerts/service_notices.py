@@ -21,6 +21,9 @@ _HEADLINES = {
     (Topic.STORE, False): "The database works again, and feeds are visited",
     (Topic.WORK, True): "A step of Watcher fails again and again",
     (Topic.WORK, False): "All steps of Watcher work again",
+    (Topic.BACKUP, True): "No backup of the database can be made",
+    (Topic.BACKUP, False): "Backups of the database are made again",
+    (Topic.DAMAGE, True): "The database was damaged; its last good backup is in its place",
 }
 
 

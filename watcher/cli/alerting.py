@@ -74,7 +74,10 @@ def list_alerts(
 
 @alerts.command("show")
 def show_alert(key: KEY, config: CONFIG = None, *, as_json: JSON = False) -> None:
-    """Show one alert: how it reads, why it was promised, each attempt, what a digest told of."""
+    """Show one alert: how it reads, why it was promised, each attempt, what a digest told of.
+
+    - `watcher alerts show 615928fe0d4ce6e6`
+    """
     from watcher.alerts.render import as_text
 
     with Opened(config) as store, store.reading() as tx:
@@ -176,7 +179,10 @@ def drop_alerts(
     keys: Annotated[list[str], typer.Argument(help="Alerts' keys, or their beginnings.")],
     config: CONFIG = None,
 ) -> None:
-    """Never send these alerts: they are suppressed, stay on record, and can be retried."""
+    """Never send these alerts: they are suppressed, stay on record, and can be retried.
+
+    - `watcher alerts drop 615928fe0d4ce6e6`
+    """
     from watcher.alerts import drop_by_hand
 
     now = SystemClock().now()

@@ -52,6 +52,8 @@ def list_channels(config: CONFIG = None, *, as_json: JSON = False) -> None:
     """List the channels: how they do, when something last arrived, what waits and what is dead.
 
     One that the configuration does not have any more is listed while alerts wait for it.
+
+    - `watcher channels list --json`
     """
     now = SystemClock().now()
     opened = Opened(config)
@@ -129,7 +131,8 @@ def try_channel(
 
     Exit 1 where it did not take it. Nothing is kept of it.
 
-    Example: watcher channels test desk --sample digest
+    - `watcher channels test desk`
+    - `watcher channels test desk --sample digest`
     """
     from watcher.alerts import outcome_told
     from watcher.alerts.template import SAMPLES

@@ -89,6 +89,8 @@ def diff_rules(
     """Tell which alerts a change of rules would have brought, and which it would have taken away.
 
     - `git show HEAD:rules.yaml > old.yaml; watcher rules diff old.yaml rules.yaml --since 14d`
+
+    - `watcher rules diff old.yaml new.yaml --since 7d`
     """
     from watcher.cli.history_pages import changed_page, changed_record
     from watcher.config import load_rules

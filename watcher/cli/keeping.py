@@ -31,15 +31,17 @@ def restore(
 
     What was promised after the backup is not in it: alerts that went out since then may come again,
     and nothing is left out.
+
+    - `watcher restore /srv/backup/watcher-2026-11-26.db`
     """
     from watcher.config import environment
     from watcher.service.pen import alone
-    from watcher.store import backup as keeping
+    from watcher.store import restoring
 
     now = SystemClock().now()
     database = _database(config)
     with alone(str(database), environment(), "watcher restore", now):
-        done, kept = keeping.restore(file, database, f"before-{now:%Y%m%dT%H%M%SZ}")
+        done, kept = restoring.restore(file, database, f"before-{now:%Y%m%dT%H%M%SZ}")
     if kept:
         say(f"the database that was here is {kept} now")
     say("alerts that went out since the backup was made may come again; nothing is left out")
@@ -52,7 +54,10 @@ def verify(
     ] = None,
     config: CONFIG = None,
 ) -> None:
-    """Look at a database, or a backup, from end to end. Exit code 1 where it is not whole."""
+    """Look at a database, or a backup, from end to end. Exit code 1 where it is not whole.
+
+    - `watcher verify /srv/backup/watcher-2026-11-26.db`
+    """
     from watcher.store import backup as keeping
 
     typer.echo(keeping.verify(file or _database(config)).told())

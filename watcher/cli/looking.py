@@ -1,4 +1,4 @@
-"""Verbs that look at what was observed and promised: why, status, feeds, stories."""
+"""Verbs that look at what was observed and promised: why, feeds, stories."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from watcher.cli.alerting import waits_for
-from watcher.cli.changed import changes
 from watcher.cli.printing import Page, json_line, moment, say, table
 from watcher.cli.records import (
     attempt_record,
@@ -19,7 +18,7 @@ from watcher.cli.records import (
 )
 from watcher.cli.settings import CONFIG, Opened
 from watcher.clock import SystemClock
-from watcher.model import Ailment, AlertState, Planned, StoryId, Trail
+from watcher.model import AlertState, Planned, StoryId, Trail
 from watcher.text.links import normal_link
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -36,7 +35,10 @@ def why(
     *,
     as_json: JSON = False,
 ) -> None:
-    """Tell all that was decided about an item, and why; also when nothing was sent."""
+    """Tell all that was decided about an item, and why; also when nothing was sent.
+
+    - `watcher why https://gazette.example/flood`
+    """
     with Opened(config) as store, store.reading() as tx:
         found = tx.find_items(item, 10) or tx.find_items(normal_link(item), 10)
         trails = [trail for trail in (tx.trail(one.id) for one in found) if trail]
@@ -116,56 +118,12 @@ def _plan_lines(plan: Planned) -> list[str]:
     return [line for line in lines if line]
 
 
-def status(config: CONFIG = None, *, as_json: JSON = False) -> None:
-    """Tell how the daemon does, which feeds and rules are in trouble, and what waits to be sent."""
-    from watcher.cli.daemon_state import daemon_lines, daemon_record
-    from watcher.cli.rule_states import rule_states
-
-    opened = Opened(config)
-    daemon = daemon_record(opened.config)
-    with opened as store, store.reading() as tx:
-        counts, known = tx.counts(), tx.feeds()
-        rules = rule_states(tx, opened.config, SystemClock().now())
-    ailing = {
-        ailment.value: [state.info.id for state in rules if ailment in state.wrong]
-        for ailment in Ailment
-    }
-    troubled = [feed for feed in known if feed.state in ("failing", "gone", "quiet")]
-    waiting = {state.value: number for state, number in counts.alerts.items() if number}
-    if as_json:
-        json_line(
-            {
-                "daemon": daemon,
-                "feeds": len(known),
-                "items": counts.items,
-                "stories": counts.stories,
-                "copies": counts.copies,
-                "hits": counts.hits,
-                "alerts": waiting,
-                "troubled": [feed_record(feed) for feed in troubled],
-                "rules": {"configured": len(rules), **ailing},
-            }
-        )
-        return
-    for line in daemon_lines(daemon):
-        typer.echo(line)
-    typer.echo(f"feeds     {len(known)}, {len(troubled)} in trouble")
-    told = ", ".join(f"{len(names)} {ailment}" for ailment, names in ailing.items())
-    typer.echo(f"rules     {len(rules)}, {told}")
-    typer.echo(f"items     {counts.items}, {counts.hits} rule hits")
-    typer.echo(f"stories   {counts.stories}, {counts.copies} copies folded into them")
-    told = ", ".join(f"{number} {state}" for state, number in sorted(waiting.items()))
-    typer.echo(f"alerts    {told or 'none yet'}")
-    for feed in troubled:
-        typer.echo(f"trouble   {feed.feed.id}: {feed.memory.trouble or feed.state}")
-    for ailment, names in ailing.items():
-        if names:
-            typer.echo(f"{ailment:9} {', '.join(names)}")
-
-
 @feeds.command("list")
 def list_feeds(config: CONFIG = None, *, as_json: JSON = False) -> None:
-    """List the feeds: how they do, when they are visited and why then, what may be missing."""
+    """List the feeds: how they do, when they are visited and why then, what may be missing.
+
+    - `watcher feeds list --json`
+    """
     from watcher.cli.feed_pages import COLUMNS, row_of
 
     with Opened(config) as store, store.reading() as tx:
@@ -184,7 +142,10 @@ def show_feed(
     *,
     as_json: JSON = False,
 ) -> None:
-    """Show one feed: all that is remembered and learned of it, and its last visits."""
+    """Show one feed: all that is remembered and learned of it, and its last visits.
+
+    - `watcher feeds show gazette`
+    """
     from watcher.cli.feed_pages import LABEL, page_of, page_record
 
     with Opened(config) as store, store.reading() as tx:
@@ -204,7 +165,10 @@ def show_feed(
 def list_stories(
     config: CONFIG = None, *, days: DAYS = 14, limit: LIMIT = 100, as_json: JSON = False
 ) -> None:
-    """List the stories that had an item lately, newest first."""
+    """List the stories that had an item lately, newest first.
+
+    - `watcher stories list --days 2`
+    """
     with Opened(config) as store, store.reading() as tx:
         found = tx.stories(SystemClock().now() - timedelta(days=days), limit)
     if as_json:
@@ -228,7 +192,11 @@ def show_story(
 
     In a copy's text, words of the original that it lacks are [-so-], its own are {+so+}; in colour,
     red and green.
+
+    - `watcher stories show 8f3a41c07d5b2e96`
     """
+    from watcher.cli.changed import changes
+
     with Opened(config) as store, store.reading() as tx:
         items = tx.story_items(StoryId(story))
     if not items:

@@ -26,6 +26,7 @@ from watcher.cli import (
     running,
     serving,
     silencing,
+    status,
     subscribing,
     trying,
 )
@@ -78,7 +79,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     trying.dedupe,
     trying.parse,
     looking.why,
-    looking.status,
+    status.status,
     serving.reload,
     serving.doctor,
     keeping.backup,

@@ -16,7 +16,10 @@ HANG = 14  # columns before what a page says of a rule
 
 
 def list_rules(config: CONFIG = None, *, since: SINCE = "30d", as_json: JSON = False) -> None:
-    """List the rules in the order of their files: last hit, hits a day, what is wrong."""
+    """List the rules in the order of their files: last hit, hits a day, what is wrong.
+
+    - `watcher rules list --since 7d`
+    """
     from watcher.cli.rule_pages import COLUMNS, draws_blocks, row_of
     from watcher.cli.rule_states import rule_states, state_record
 
@@ -38,7 +41,10 @@ def show_rule(
     since: SINCE = "14d",
     as_json: JSON = False,
 ) -> None:
-    """Show one rule: as it is written, how it does, its last hits, whether its tests pass."""
+    """Show one rule: as it is written, how it does, its last hits, whether its tests pass.
+
+    - `watcher rules show flood`
+    """
     from watcher.cli.rule_pages import page_of, page_record
     from watcher.cli.rule_states import rule_states
 

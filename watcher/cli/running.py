@@ -45,6 +45,8 @@ def run(
     """Be the daemon, in the foreground; systemd runs this. SIGHUP reloads, SIGTERM stops.
 
     Exit code 78 for a faulty configuration, so that systemd does not start it again.
+
+    - `watcher run -v --config /etc/watcher/watcher.yaml`
     """
     from watcher.config import environment
     from watcher.errors import ConfigError
@@ -57,11 +59,14 @@ def run(
         raise typer.Exit(BAD_CONFIG) from None
 
     from watcher.app import opened, recorder
+    from watcher.service.mending import whole
     from watcher.service.pen import alone
     from watcher.service.running import serve
 
+    now = SystemClock().now()
     with (
-        alone(good.state, environment(), "watcher run", SystemClock().now()),
+        alone(good.state, environment(), "watcher run", now),
+        whole(good, now),
         recorder(record, record_megabytes) as recording,
         opened(good, recorder=recording) as app,
     ):
@@ -76,7 +81,10 @@ def once(
     record_megabytes: MEGABYTES = 1024,
     as_json: JSON = False,
 ) -> None:
-    """Visit all due feeds, deliver what is due, and end; prints what happened."""
+    """Visit all due feeds, deliver what is due, and end; prints what happened.
+
+    - `watcher once --all`
+    """
     from watcher.app import opened, recorder
     from watcher.config import environment
     from watcher.service.pen import alone
@@ -114,7 +122,10 @@ def once(
 
 
 def demo(*, as_json: JSON = False) -> None:
-    """Show the main job on the shipped example in `seeds/`, with no network beyond loopback."""
+    """Show the main job on the shipped example in `seeds/`, with no network beyond loopback.
+
+    - `watcher demo --json`
+    """
     from watcher.demo import show
 
     raise typer.Exit(show(as_json=as_json))
@@ -129,7 +140,10 @@ def check(
     ] = None,
     as_json: JSON = False,
 ) -> None:
-    """Check configuration, rules and the rules' own tests; all faults at once, exit 2 on any."""
+    """Check configuration, rules and the rules' own tests; all faults at once, exit 2 on any.
+
+    - `watcher check --since 7d`
+    """
     from watcher.errors import ConfigError
 
     try:
@@ -162,7 +176,10 @@ def init(
         str, typer.Option(help="The database; else watcher.db beside the configuration.")
     ] = "",
 ) -> None:
-    """Copy the commented example configuration to a folder; asks nothing, never overwrites."""
+    """Copy the commented example configuration to a folder; asks nothing, never overwrites.
+
+    - `watcher init /etc/watcher --state /var/lib/watcher/watcher.db`
+    """
     from watcher.config import copy_example
 
     for path in copy_example(folder, state=state):

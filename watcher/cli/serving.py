@@ -31,6 +31,8 @@ def reload(
 
     Exit code 0 when it is in service, 2 with all faults when the one before stays, 1 when no
     daemon answers.
+
+    - `watcher reload --json`
     """
     from watcher.daemon.control import ask
 
@@ -86,6 +88,8 @@ def install(
     """Write the unit of systemd for this installation, with the right path; again does no harm.
 
     Changes of your own belong into a drop-in (`systemctl edit watcher`), which this leaves alone.
+
+    - `watcher service install --print`
     """
     from watcher.service.unit import DAEMON, TIMER, doubts, unit, write
 
@@ -130,6 +134,8 @@ def doctor(
     """Look at everything that Watcher rests on; says what is wrong and what to do about it.
 
     Exit code 1 where something is wrong.
+
+    - `watcher doctor --json`
     """
     from watcher.cli.settings import found
     from watcher.config import environment

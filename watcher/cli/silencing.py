@@ -105,7 +105,10 @@ def list_silences(
     everything: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
     as_json: JSON = False,
 ) -> None:
-    """List the silences, the first to end first."""
+    """List the silences, the first to end first.
+
+    - `watcher silence list --all`
+    """
     now = SystemClock().now()
     with Opened(config) as store, store.reading() as tx:
         found = tx.silences(None if everything else now)
@@ -124,7 +127,10 @@ def expire_silence(
     silence: Annotated[str, typer.Argument(help="The silence's id, or its beginning.")],
     config: CONFIG = None,
 ) -> None:
-    """End a silence now. What it kept in stays kept in: `watcher alerts retry` sends it."""
+    """End a silence now. What it kept in stays kept in: `watcher alerts retry` sends it.
+
+    - `watcher silence expire 9b1f6c0e5d2a7f43`
+    """
     now = SystemClock().now()
     with Opened(config) as store, store.transaction() as tx:
         found = [one for one in tx.silences(now) if one.id.startswith(silence)]

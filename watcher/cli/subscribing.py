@@ -28,6 +28,8 @@ def import_feeds(
 
     Ids are made of titles, else of hosts; outlines and categories become groups and tags. Feeds
     whose address is there already are passed over. Exit code 1 where something was no feed.
+
+    - `watcher feeds import subscriptions.opml`
     """
     from watcher.config.subscriptions import import_lists, read_lists
 
@@ -67,7 +69,10 @@ def _record(fault: Fault) -> dict[str, object]:
 
 
 def export_feeds(config: CONFIG = None) -> None:
-    """Write the configured feeds as OPML 2.0 to standard output, groups as outlines."""
+    """Write the configured feeds as OPML 2.0 to standard output, groups as outlines.
+
+    - `watcher feeds export`
+    """
     from watcher.config.subscriptions import write_opml
     from watcher.fetch import redacted
 

@@ -120,7 +120,10 @@ class _Tally:
 
 
 def dedupe(items: ITEMS = "-", *, as_json: JSON = False) -> None:
-    """Place each item of a stream, in order of arrival, as the daemon would."""
+    """Place each item of a stream, in order of arrival, as the daemon would.
+
+    - `watcher dedupe items.jsonl --json`
+    """
     from watcher.pipeline import place_stream
     from watcher.shelf import Shelf
 
@@ -151,7 +154,10 @@ def parse(
     base: Annotated[str, typer.Option(help="The address a file came from, for its links.")] = "",
     as_json: JSON = False,
 ) -> None:
-    """Print the items that a feed document yields, and what was wrong with it."""
+    """Print the items that a feed document yields, and what was wrong with it.
+
+    - `watcher parse https://gazette.example/feed --json`
+    """
     from watcher.parse import item_to_json, read
 
     now = SystemClock().now()

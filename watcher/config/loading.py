@@ -14,8 +14,10 @@ from watcher.config.files import included, read_file
 from watcher.config.findings import Findings
 from watcher.config.main_file import (
     DEFAULT_STATE,
+    Backup,
     Daily,
     Ping,
+    backup_of,
     daily_of,
     fetch_of,
     pace_of,
@@ -59,6 +61,7 @@ class Config:
     windows: Windows
     ping: Ping | None = None
     daily: Daily | None = None
+    backup: Backup | None = None  # None: the daemon makes none
     web: WebSettings | None = None  # None: no status page
     warnings: tuple[Fault, ...]
 
@@ -148,6 +151,7 @@ class _Loader:
         fetch = fetch_of(sheet, self.path.parent, findings)
         windows = windows_of(sheet, findings)
         ping, daily = ping_of(sheet, self.vault), daily_of(sheet, findings)
+        backup = backup_of(sheet, self.path.parent, state, findings)
         web = web_of(sheet, self.vault)
         ways = ways_of(sheet, channels_of(sheet, self.vault), findings)
         operator, notify = self._operator(ways), self._notify(ways)
@@ -175,6 +179,7 @@ class _Loader:
             windows=windows,
             ping=ping,
             daily=daily,
+            backup=backup,
             web=web,
             warnings=findings.warnings,
         )

@@ -12,7 +12,14 @@ from watcher.config.checking import check
 from watcher.config.findings import Findings
 from watcher.config.nodes import Scalar, child
 from watcher.config.secrets import Vault, is_reference
-from watcher.config.shapes import DailyShape, FetchShape, PingShape, PollShape, StoriesShape
+from watcher.config.shapes import (
+    BackupShape,
+    DailyShape,
+    FetchShape,
+    PingShape,
+    PollShape,
+    StoriesShape,
+)
 from watcher.config.sheet import Sheet
 from watcher.fetch import FetchSettings, PageBudget
 from watcher.model import Secret
@@ -22,6 +29,7 @@ DEFAULT_STATE = "watcher.db"
 _DATABASES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
 _FETCH_WORDS = {"contact": "user_agent_contact", "per_host_gap": "host_gap"}  # file's, settings'
 _MEGABYTE = 1024 * 1024
+_UTC = ZoneInfo("UTC")
 _PING_EVERY = timedelta(minutes=5)
 
 
@@ -39,6 +47,16 @@ class Daily:
 
     at: time
     zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """When a copy of the database is made, and how many are kept."""
+
+    folder: Path | None = None  # None: beside the database
+    at: time = time(3, 30)
+    zone: ZoneInfo = _UTC
+    keep: int = 7
 
 
 def pace_of(sheet: Sheet, findings: Findings) -> Pace:
@@ -136,3 +154,22 @@ def daily_of(sheet: Sheet, findings: Findings) -> Daily | None:
         return None
     read = check(sheet, DailyShape, findings, ("daily",))
     return None if read is None else Daily(at=read.at, zone=read.timezone)
+
+
+def backup_of(sheet: Sheet, folder: Path, state: str, findings: Findings) -> Backup | None:
+    """Read `backup`; None where none is made: it is switched off, or the state is no file."""
+    read, usual = check(sheet, BackupShape, findings, ("backup",)), Backup()
+    server = state.startswith("postgres")
+    if server and read is not None and read.enabled is not False:
+        message = "this is for SQLite, and nothing is done: of PostgreSQL, make backups by pg_dump"
+        findings.add(sheet.fault("C108", message, sheet.key_at(("backup",)), warning=True))
+    if server or (read is not None and read.enabled is False):
+        return None
+    if read is None:
+        return usual
+    return Backup(
+        folder=folder / Path(read.folder).expanduser() if read.folder else None,
+        at=read.at or usual.at,
+        zone=read.timezone or usual.zone,
+        keep=read.keep or usual.keep,
+    )

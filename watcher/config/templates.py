@@ -44,7 +44,7 @@ def _tried(template: Template, sheet: Sheet, first: int, vault: Vault) -> Templa
         vault.findings.add(sheet.fault(_CODE, told, _place(sheet, line, fault)))
     if not faults and template.use is Use.JSON and forgets_entries(template):
         told = "of a digest this template tells none of the alerts: write `entries` too"
-        vault.findings.add(sheet.fault("C108", told, _place(sheet, first, _WHOLE), warning=True))
+        vault.findings.add(sheet.fault("C109", told, _place(sheet, first, _WHOLE), warning=True))
     return None if faults else template
 
 

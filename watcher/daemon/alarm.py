@@ -1,9 +1,9 @@
 """The alarm clock: APScheduler 3 with a handful of jobs, never one for each feed."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -38,6 +38,7 @@ class Job:
     every: timedelta
     do: Callable[[], timedelta | object]
     limit: timedelta | None = None  # the longest that it may show no sign of life; None: any time
+    parts: Mapping[str, timedelta] = field(default_factory=dict)  # and each of these parts of it
     alone: timedelta | None = None  # how long it may keep all others waiting, where it does
 
 
@@ -73,7 +74,7 @@ class Alarm:
         while_closing: Callable[[], object] = lambda: None,
     ) -> None:
         self.broken: dict[str, str] = {}
-        self.without_store: set[str] = set()  # those of the broken that lack the database
+        self.without_store: dict[str, StoreError] = {}  # those of the broken that lack the database
         self._running: set[str] = set()
         self._rung: set[str] = set()
         self._lock = Lock()
@@ -82,7 +83,10 @@ class Alarm:
         self._failed: dict[str, int] = {}  # times in a row
         self._paused: dict[str, float] = {}  # until when, by the steady clock
         self._said: dict[str, tuple[str, float]] = {}
-        self._pulse.expect({job.name: job.limit for job in jobs if job.limit is not None})
+        limits = {job.name: job.limit for job in jobs if job.limit is not None}
+        self._pulse.expect(
+            dict(limits, **{part: most for job in jobs for part, most in job.parts.items()})
+        )
         self._clock, self._steady = clock or SystemClock(), steady
         self._closing = Event()
         self._looking = Thread(target=self._look_at_the_clock, name="watcher-clock", daemon=True)
@@ -200,15 +204,15 @@ class Alarm:
         try:
             wait = self._done(job)
         except StoreError as trouble:
-            self.without_store.add(job.name)
+            self.without_store[job.name] = trouble
             if self._note(job, str(trouble)):
                 log.error("%s: %s", job.name, trouble)
         except Exception as bug:
-            self.without_store.discard(job.name)
+            self.without_store.pop(job.name, None)
             if self._note(job, f"{type(bug).__name__}: {bug}"):
                 log.exception("%s failed and will be tried again", job.name)
         else:
-            self.without_store.discard(job.name)
+            self.without_store.pop(job.name, None)
             self._note(job, "")
         return wait if isinstance(wait, timedelta) and wait < job.every else None
 

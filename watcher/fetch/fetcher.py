@@ -98,8 +98,7 @@ class HttpFetcher:
                     self._queue(due, batch)
                 if batch.over:
                     return
-                if answers := batch.handful(HANDFUL, ASK_AGAIN):
-                    yield answers
+                yield batch.handful(HANDFUL, ASK_AGAIN)
 
     def close(self) -> None:
         """Cut what is under way and let the threads end; a closed fetcher fetches nothing more."""

@@ -59,6 +59,8 @@ class Topic(StrEnum):
     CONFIG = "config"  # a configuration was refused; the one before stays in service
     STORE = "store"  # the database does not do its work: a full disk, a lock, damage
     WORK = "work"  # a step fails again and again
+    BACKUP = "backup"  # no copy of the database can be made
+    DAMAGE = "damage"  # a copy took the place of a damaged database; it is over when it is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ senders    who carries them
 gathering  what is told together
 hushing    what is held no more when a silence begins
 placing    where an item belongs, asked of a store or a shelf
+logged     a line for each visit and each attempt
 watch      what the configuration puts into service
 """
 

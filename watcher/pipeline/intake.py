@@ -1,6 +1,6 @@
 """One visit's items on their way in, inside one transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -62,8 +62,16 @@ class Sorted:
 class Intake:
     """One visit's items on their way, inside one transaction."""
 
-    def __init__(self, tx: Transaction, watch: Watch, due: DueFeed, now: datetime) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        watch: Watch,
+        due: DueFeed,
+        now: datetime,
+        living: Callable[[], None] = lambda: None,
+    ) -> None:
         self.tx, self.watch, self.due, self.now = tx, watch, due, now
+        self._living = living
         self.copies = self.hits = self.promised = 0
         self._flood = ""
 
@@ -108,6 +116,7 @@ class Intake:
 
     def _consider(self, item: Item, *, baseline: str = "", edited: bool = False) -> None:
         """Place an item, match it, and promise what follows."""
+        self._living()
         placement = place(self.tx, item, self.now, self.watch.windows)
         self.copies += placement.verdict is Verdict.COPY and not edited
         found = self.watch.rules.match(item, self.now)

@@ -7,7 +7,7 @@ The two halves meet only in the store: either can stop, crash or lag without the
 This file holds order and transactions, and no policy: each decision is made in the room it names.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -64,6 +64,7 @@ class Pipeline:
         rng: Random,
         pages: Pages | None = None,
         feed_lease: timedelta = FEED_LEASE,
+        living: Callable[[], None] = lambda: None,
     ) -> None:
         self.store = store
         self.fetcher = fetcher
@@ -73,6 +74,7 @@ class Pipeline:
         self.clock = clock
         self.rng = rng
         self.feed_lease = feed_lease
+        self.living = living  # called between any two steps of visiting: none of them hangs
         self.stopping = False
         self.resting = False
         self._turns = Turns()
@@ -96,6 +98,7 @@ class Pipeline:
         tour = Tour(spread=spread, waiting=Waiting(self.pages))
         try:
             for answers in self._answers(tour):
+                self.living()
                 yield from tour.told(self._take_in_all(answers, tour))
                 yield from tour.told_early()
                 if self.stopping:  # an answer cut short by stopping says nothing about its feed
@@ -149,6 +152,7 @@ class Pipeline:
             if self.stopping:
                 return
             with tour.keeping_bugs(due):
+                self.living()
                 seen = self.look_at(due, answer)
                 if seen.wished.addresses:
                     tour.waiting.add(seen)
@@ -183,7 +187,7 @@ class Pipeline:
             tx.take_in_alone()
             if not tx.leased([due]):
                 return _overtaken(due, now)
-            intake = Intake(tx, self.watch, due, now)
+            intake = Intake(tx, self.watch, due, now, self.living)
             found = told_apart(tx, due, answer, seen.read, now)
             texts = FullTexts(tx, seen.wished, seen.got)
             read, harvest = found.read, intake.items_of(found, texts)

@@ -22,15 +22,16 @@ from watcher.daemon.control import ask
 from watcher.errors import ConfigError, ServiceError, StoreError
 from watcher.fetch import host_of
 from watcher.ports import Store
+from watcher.service.copies import ROOM_LEFT, copies, folder_of, gaps
 from watcher.service.places import Places, places_of
 from watcher.store import open_store, versions
 
-LEAST_ROOM = 200 * 1024 * 1024  # bytes free on the disk of the state
 SLOW = 1.0  # seconds, for an answer of the database
 HOSTS_LOOKED_UP = 3
 DNS_PATIENCE = 8.0
 DAEMON_PATIENCE = 10.0
 STALE = timedelta(hours=25)  # every feed is visited once a day at the least
+OLD_COPY = timedelta(hours=50)  # one a day, and one that may have failed
 
 
 class Verdict(StrEnum):
@@ -66,6 +67,7 @@ def examined(path: Path, environment: Mapping[str, str], now: datetime) -> Itera
     yield from _state(places)
     yield from _sqlite(places)
     yield from _stored(config, now)
+    yield from _kept(config, places, now)
     yield _names(config)
     yield _roots()
     yield _daemon(places)
@@ -109,7 +111,7 @@ def _state(places: Places) -> Iterator[Check]:
         return
     free = shutil.disk_usage(folder).free
     told = f"{free / 1024**2:,.0f} MiB free for {file}"
-    few = free < LEAST_ROOM
+    few = free < ROOM_LEFT
     yield (
         _wrong("disk", told, "make room: when it is full, no feed is visited")
         if few
@@ -139,12 +141,16 @@ def _stored(config: Config, now: datetime) -> Iterator[Check]:
     try:
         store = open_store(config.state, create=False)
     except StoreError as trouble:
-        yield _wrong("database", str(trouble), "docs/operation.md, “The database”")
+        yield _wrong(
+            "database", str(trouble), "docs/troubleshooting.md, “What is said, and what to do”"
+        )
         return
     try:
         yield from _asked(config, store, now)
     except StoreError as trouble:
-        yield _wrong("database", str(trouble), "docs/operation.md, “The database”")
+        yield _wrong(
+            "database", str(trouble), "docs/troubleshooting.md, “What is said, and what to do”"
+        )
     finally:
         store.close()
 
@@ -175,6 +181,27 @@ def _asked(config: Config, store: Store, now: datetime) -> Iterator[Check]:
         yield _doubtful("visits", told, f"watcher feeds show {failing[0]}")
     else:
         yield _good("visits", told)
+
+
+def _kept(config: Config, places: Places, now: datetime) -> Iterator[Check]:
+    """Look for the last backup, and for damaged databases that one took the place of."""
+    if places.database is None:
+        return
+    folder = folder_of(config)
+    made = copies(folder, places.database) if folder else ()
+    if folder is None:
+        advice = "take out `backup.enabled`, or see to it that another program makes them"
+        yield _doubtful("backup", "none is made: it is switched off", advice)
+    elif not made:
+        yield _doubtful("backup", f"none in {folder} yet", "the daemon makes one a day")
+    elif now - made[0].at > OLD_COPY:
+        told = f"the last one is {made[0].path}"
+        yield _wrong("backup", told, "`watcher status` and the log tell why there is none since")
+    else:
+        yield _good("backup", f"{made[0].path}, of {len(made)}")
+    for gap in gaps(places.database):
+        advice = f"when nothing of it is needed any more, take it away: {gap.kept.name}"
+        yield _doubtful("restored", gap.told(), advice)
 
 
 def _names(config: Config) -> Check:

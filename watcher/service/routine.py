@@ -9,6 +9,8 @@ from watcher.app import App
 from watcher.channels.sending import Answer, Poster
 from watcher.daemon import Job
 from watcher.model import AlertState
+from watcher.service.copies import folder_of
+from watcher.service.keeper import Keeper
 from watcher.service.troubles import Troubles
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ def routine(app: App, troubles: Troubles) -> tuple[Job, ...]:
         jobs.append(Job(name="ping", every=config.ping.every, do=do))
     if config.daily is not None:
         jobs.append(Job(name="daily line", every=MINUTE, do=lambda: tell_the_day(app)))
+    if folder_of(config) is not None:
+        jobs.append(Job(name="backup", every=MINUTE, do=Keeper(app, troubles).keep))
     return tuple(jobs)
 
 

@@ -28,8 +28,11 @@ from watcher.daemon import (
     reloading,
     watchdog_of,
 )
-from watcher.errors import ConfigError, StoreError
+from watcher.daemon.control import LONGEST_LOAN
+from watcher.errors import ConfigError, StoreDamaged, StoreError
 from watcher.model import Topic
+from watcher.service.copies import gaps
+from watcher.service.mending import suspect
 from watcher.service.places import Places, places_of
 from watcher.service.record import record_of
 from watcher.service.routine import routine
@@ -83,6 +86,8 @@ class Service:
         with Signals() as self._signals, self._control():  # before anyone is told that we run
             self.app.showing.serve(self.app.config.web)
             log.info("started; %s", self.app.extent())
+            if self._places.database is not None:
+                self.troubles.tell_of_gaps(gaps(self._places.database))
             self.app.gather()  # before anything of it goes out alone
             wish = ""
             while wish != "stop":
@@ -173,13 +178,19 @@ class Service:
             case "reload":
                 return self._asked_to_reload(wait=bool(request.get("wait")))
             case "pen":
-                try:
-                    held.enter_context(self.app.store.nobody_writing(LEND))
-                except StoreError as trouble:
-                    return {"error": str(trouble)}
-                return {"held": True}
+                return self._lent(held)
             case other:
                 return {"error": f"this daemon does not know the question {other!r}"}
+
+    def _lent(self, held: ExitStack) -> Record:
+        """Lend our turn to write; whoever has to wait for it meanwhile is excused."""
+        try:
+            held.enter_context(self.app.store.nobody_writing(LEND))
+        except StoreError as trouble:
+            return {"error": str(trouble)}
+        self.app.pulse.begin_alone("pen", timedelta(seconds=LONGEST_LOAN))
+        held.callback(self.app.pulse.end_alone, "pen")
+        return {"held": True}
 
     def _asked_to_reload(self, *, wait: bool) -> Record:
         assert self._signals is not None
@@ -216,8 +227,8 @@ class Service:
         """Look at ourselves, and tell systemd and the operator."""
         self._look_at_the_store()
         if self.app.alarm is not None:
-            broken, without = self.broken, set(self.app.alarm.without_store)
-            lacking = [text for name, text in broken.items() if name in without]
+            broken, without = self.broken, dict(self.app.alarm.without_store)
+            lacking = [self._told(trouble) for trouble in without.values()]
             failing = [f"{name}: {text}" for name, text in broken.items() if name not in without]
             self._seen(Topic.STORE, lacking[0] if lacking else self._unanswered)
             self._seen(Topic.WORK, "; ".join(failing))
@@ -233,6 +244,13 @@ class Service:
                 self.next_visit = tx.next_due_at()
         except StoreError as trouble:
             self._unanswered = str(trouble)
+
+    def _told(self, trouble: StoreError) -> str:
+        """Say what is wrong with the database; of damage, note that the next start mends it."""
+        if not isinstance(trouble, StoreDamaged) or self._places.database is None:
+            return str(trouble)
+        suspect(self._places.database)
+        return f"{trouble}: start Watcher anew, which puts the last good backup in its place"
 
     def _seen(self, topic: Topic, text: str) -> None:
         """Believe a trouble, and its end, when it is seen twice in a row."""

@@ -1,7 +1,7 @@
 """What is wrong with the service, from when to when: the operator hears of each twice."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from threading import Thread
 
@@ -9,6 +9,7 @@ from watcher import alerts
 from watcher.app import App
 from watcher.errors import StoreError
 from watcher.model import Alert, Refused, Sent, ServiceNotice, Topic
+from watcher.service.copies import Gap
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,13 @@ class Troubles:
             since, was = self._open.pop(topic)
             told = f"It lasted from {since:%Y-%m-%d %H:%M:%S} UTC on: {was}"
             self._tell(ServiceNotice(topic=topic, opens=False, opened_at=since, text=told))
+
+    def tell_of_gaps(self, found: Iterable[Gap]) -> None:
+        """Tell the operator of each damaged database that was replaced; of none twice."""
+        for gap in found:
+            self._tell(
+                ServiceNotice(topic=Topic.DAMAGE, opens=True, opened_at=gap.until, text=gap.told())
+            )
 
     def _tell(self, notice: ServiceNotice) -> None:
         watch = self._app.pipeline.watch

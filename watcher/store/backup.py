@@ -1,4 +1,4 @@
-"""Copies of a SQLite database: made while others write, verified, and put back.
+"""Copies of a SQLite database: made while others write, and verified.
 
 A copy is one file, with its journal turned off, readable by its owner alone. PostgreSQL has tools
 of its own for all of this (`pg_dump`, `pg_restore`).
@@ -6,18 +6,32 @@ of its own for all of this (`pg_dump`, `pg_restore`).
 
 import os
 import sqlite3
-import time
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from watcher.errors import StoreError, StoreNewer
-from watcher.store.opening import refuse_what_is_not_ours
+from watcher.errors import BrokenOff, StoreDamaged, StoreError, StoreForeign, StoreNewer
+from watcher.store.opening import (
+    APPLICATION_ID,
+    STEPS,
+    forgiving_text,
+    known_as_ours,
+    refuse_what_is_not_ours,
+)
 from watcher.store.schema import known_migrations
 from watcher.store.tables import VERSION_TABLE
 from watcher.store.trouble import told_plainly
 
 SUFFIXES = ("", "-wal", "-shm")  # a database, and what SQLite keeps beside it
+PAGES = 2048  # copied between two looks whether somebody waits for us
+
+Wished = Callable[[], bool]
+
+
+def always() -> bool:
+    """Wish what is going on to come to its end, however long that takes."""
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,23 +53,24 @@ class Verified:
         )
 
 
-def backup(database: Path, target: Path) -> Verified:
+def backup(database: Path, target: Path, wished: Wished = always) -> Verified:
     """Copy a database as it is at one moment, also while a daemon writes into it, and verify that.
 
-    Raises StoreError where the target is there already, or the copy is not whole; then there is no
-    file of that name.
+    Raises StoreError where the target is there already, or the copy is not whole, and BrokenOff
+    when it is no longer wished; then there is no file of that name. The daemon may copy its own
+    database: its file is opened by SQLite alone. To open and close it otherwise would take away the
+    locks that the process has on it (sqlite.org/howtocorrupt.html, 2.2).
     """
     if target.exists():
         raise StoreError(f"{target} is there already; a backup never replaces a file")
     if not database.is_file():
         raise StoreError(f"there is no database {database} to copy")
-    refuse_what_is_not_ours(database)
     part = target.with_name(f"{target.name}.part")
     try:
-        _copy(database, part)
-        found = verify(part)
+        copy_file(database, part, wished)
+        found = verify(part, wished)
         os.link(part, target)  # unlike a renaming, this never replaces anything
-        _keep_names(target.parent)
+        keep_names(target.parent)
     except FileExistsError:
         raise StoreError(f"{target} is there already; a backup never replaces a file") from None
     except OSError as error:
@@ -63,56 +78,63 @@ def backup(database: Path, target: Path) -> Verified:
     finally:
         for suffix in (*SUFFIXES, "-journal"):
             Path(f"{part}{suffix}").unlink(missing_ok=True)
-    return Verified(
-        path=target,
-        schema=found.schema,
-        feeds=found.feeds,
-        items=found.items,
-        alerts=found.alerts,
-        waiting=found.waiting,
-    )
+    return replace(found, path=target)
 
 
-def _copy(database: Path, part: Path) -> None:
+def copy_file(database: Path, part: Path, wished: Wished = always) -> None:
+    """Copy a database of ours to a file that only its owner may read, and onto the disk."""
     os.close(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_NOFOLLOW, 0o600))
+
+    def look(*_: int) -> None:
+        if not wished():
+            raise BrokenOff(f"the copy {part} was left off")
+
     with (
         told_plainly(str(database)),
-        closing(sqlite3.connect(f"file:{_quoted(database)}?mode=ro", uri=True)) as source,
+        known_as_ours(database),
+        closing(_opened(database)) as source,
         closing(sqlite3.connect(part)) as copy,
     ):
         source.execute("PRAGMA query_only = ON").close()
+        (owner,) = source.execute("PRAGMA application_id").fetchone()
+        if owner != APPLICATION_ID:
+            raise StoreForeign(f"{database} is another program's database; it was left untouched")
+        # It stays in this transaction from the first page to the last: the copy is of one moment.
+        source.execute("BEGIN").close()
+        source.execute("SELECT count(*) FROM sqlite_master").close()
         with told_plainly(str(part)):
-            source.backup(copy)  # in one step: one moment, for which no writer has to wait
+            source.backup(copy, pages=PAGES, progress=look, sleep=0.01)
             copy.execute("PRAGMA journal_mode = DELETE").close()
     with part.open("rb") as written:
         os.fsync(written.fileno())
 
 
-def verify(path: Path) -> Verified:
-    """Look at a database from end to end; raises StoreError that says what is wrong with it."""
+def verify(path: Path, wished: Wished = always) -> Verified:
+    """Look at a database from end to end; raises StoreError that says what is wrong with it.
+
+    Not for one that this process has open: see `backup`.
+    """
     if not path.is_file():
         raise StoreError(f"there is no database {path}")
     refuse_what_is_not_ours(path)
-    with (
-        told_plainly(str(path)),
-        closing(sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True)) as raw,
-    ):
-        damage = [row[0] for row in raw.execute("PRAGMA integrity_check(10)")]
-        if damage != ["ok"]:
-            raise StoreError(f"{path} is damaged: {'; '.join(damage)}")
-        lost = raw.execute("PRAGMA foreign_key_check").fetchone()
-        if lost is not None:
-            raise StoreError(f"{path} is damaged: a row of {lost[0]} refers to none of {lost[2]}")
-        return _held_by(raw, path)
+    try:
+        with told_plainly(str(path)), known_as_ours(path), closing(_opened(path)) as raw:
+            raw.set_progress_handler(lambda: not wished(), STEPS)
+            return _verified(raw, path)
+    except StoreError:
+        if not wished():
+            raise BrokenOff(f"the look at {path} was left off") from None
+        raise
 
 
-def _held_by(raw: sqlite3.Connection, path: Path) -> Verified:
-    names = {row[0] for row in raw.execute("SELECT name FROM sqlite_master")}
-    if VERSION_TABLE not in names:
-        raise StoreError(f"{path} is empty: Watcher has never worked with it")
-    (schema,) = raw.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608
-    if schema not in known_migrations():
-        raise StoreNewer(f"{path} was written by a newer Watcher (schema {schema})")
+def _verified(raw: sqlite3.Connection, path: Path) -> Verified:
+    schema = _schema_of(raw, path)
+    damage = [row[0] for row in raw.execute("PRAGMA integrity_check(10)")]
+    if damage != ["ok"]:
+        raise StoreDamaged(f"{path} is damaged: {'; '.join(damage)}")
+    lost = raw.execute("PRAGMA foreign_key_check").fetchone()
+    if lost is not None:
+        raise StoreDamaged(f"{path} is damaged: a row of {lost[0]} refers to none of {lost[2]}")
 
     def count(what: str) -> int:
         return int(raw.execute(f"SELECT count(*) FROM {what}").fetchone()[0])  # noqa: S608
@@ -127,28 +149,34 @@ def _held_by(raw: sqlite3.Connection, path: Path) -> Verified:
     )
 
 
-def restore(copy: Path, database: Path, aside: str) -> tuple[Verified, Path | None]:
-    """Put a verified copy in a database's place; tells where the old one is now, if there was one.
+def _schema_of(raw: sqlite3.Connection, path: Path) -> str:
+    """Tell the schema, before anything is said of damage: what is newer is not ours to judge."""
+    names = {row[0] for row in raw.execute("SELECT name FROM sqlite_master")}
+    if VERSION_TABLE not in names:
+        raise StoreError(f"{path} is empty: Watcher has never worked with it")
+    row = raw.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608
+    if row is None:
+        raise StoreDamaged(f"{path} is damaged: it does not say its schema")
+    if row[0] not in known_migrations():
+        raise StoreNewer(f"{path} was written by a newer Watcher (schema {row[0]})")
+    return str(row[0])
 
-    The old one, damaged or not, is kept under its name with `aside` behind it. Nobody else may use
-    the database meanwhile: see to that before.
-    """
-    found = verify(copy)
-    part = database.with_name(f"{database.name}.part")
-    kept = database.with_name(f"{database.name}.{aside}")
+
+def refuse_newer(path: Path) -> None:
+    """Raise StoreNewer where a database, damaged or not, says that a newer Watcher wrote it."""
     try:
-        part.unlink(missing_ok=True)
-        _copy(copy, part)
-        there = database.exists()
-        for suffix in SUFFIXES:
-            old = Path(f"{database}{suffix}")
-            if old.exists():
-                old.rename(f"{kept}{suffix}")
-        part.rename(database)
-        _keep_names(database.parent)
-    except OSError as error:
-        raise StoreError(f"{database} cannot be restored: {error.strerror}") from error
-    return found, kept if there else None
+        with told_plainly(str(path)), known_as_ours(path), closing(_opened(path)) as raw:
+            _schema_of(raw, path)
+    except StoreNewer:
+        raise
+    except StoreError:
+        return  # so damaged that it cannot say
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    raw = sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True, isolation_level=None)
+    raw.text_factory = forgiving_text
+    return raw
 
 
 def _quoted(path: Path) -> str:
@@ -156,21 +184,10 @@ def _quoted(path: Path) -> str:
     return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def _keep_names(folder: Path) -> None:
+def keep_names(folder: Path) -> None:
     """Put a folder's new entries on the disk."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)
     finally:
         os.close(opened)
-
-
-def answers(path: Path) -> float:
-    """Ask a database something, and tell how many seconds the answer took."""
-    begin = time.monotonic()
-    with (
-        told_plainly(str(path)),
-        closing(sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True)) as raw,
-    ):
-        raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    return time.monotonic() - begin

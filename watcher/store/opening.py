@@ -9,7 +9,8 @@ import os
 import sqlite3
 import struct
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,13 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from watcher.errors import StoreError, StoreForeign, StoreMissing, StoreReadOnly
+from watcher.errors import (
+    StoreDamaged,
+    StoreError,
+    StoreForeign,
+    StoreMissing,
+    StoreReadOnly,
+)
 
 APPLICATION_ID = 0x57544348  # "WTCH", in bytes 68 to 71 of the file
 MAGIC = b"SQLite format 3\0"
@@ -123,6 +130,7 @@ def _open_file(path: Path, patience: timedelta, *, create: bool) -> Opened:
     if not create and not path.exists():
         raise StoreMissing(f"there is no database {path} yet: `watcher run` makes it")
     refuse_what_is_not_ours(path)
+    _refuse_what_is_half_restored(path)
     _create(path)
     _refuse_what_cannot_be_written(path)
     _prepare(path, patience)
@@ -168,6 +176,21 @@ def refuse_what_is_not_ours(path: Path) -> None:
         raise StoreForeign(f"{path} is another program's database; it was left untouched")
 
 
+def _refuse_what_is_half_restored(path: Path) -> None:
+    """Touch nothing where a restore was cut short: the journal may be the other database's."""
+    if restoring_mark(path).is_symlink():
+        raise StoreError(
+            f"{path} is being restored, or a restore was cut short: "
+            "`watcher run` brings it to its end, and so does `watcher restore`"
+        )
+
+
+def restoring_mark(path: Path) -> Path:
+    """Name the mark that is beside a database while a copy is being put in its place."""
+    path = path.resolve()
+    return path.with_name(f"{path.name}.restoring")
+
+
 def _first_bytes(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(HEADER)
@@ -197,10 +220,30 @@ def _prepare(path: Path, patience: timedelta) -> None:
         if not path.stat().st_size:
             # Before WAL is on, so that this reaches the file itself, where we look for it.
             raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        raw.text_factory = forgiving_text
         _look_over(raw, path)
         (mode,) = raw.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         raise StoreError(f"{path} is on a disk that does not allow SQLite's WAL mode; move it")
+
+
+@contextmanager
+def known_as_ours(path: Path) -> Iterator[None]:
+    """Take for damage what SQLite says of a file whose first bytes say that it is ours."""
+    told = f"{path} is damaged; put a backup in its place"
+    try:
+        yield
+    except UnicodeDecodeError as error:  # of SQLite's own words, which quote what it found there
+        raise StoreDamaged(f"{told} (its texts cannot be read)") from error
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
+            raise StoreDamaged(f"{told} ({error})") from error
+        raise
+
+
+def forgiving_text(stored: bytes) -> str:
+    """Read a text that may be damaged: SQLite quotes what it finds, whatever that is."""
+    return stored.decode("utf-8", "backslashreplace")
 
 
 def _look_over(raw: sqlite3.Connection, path: Path) -> None:
@@ -208,12 +251,13 @@ def _look_over(raw: sqlite3.Connection, path: Path) -> None:
     give_up = time.monotonic() + LOOK_OVER
     raw.set_progress_handler(lambda: time.monotonic() > give_up, STEPS)
     try:
-        (found,) = raw.execute("PRAGMA quick_check(1)").fetchone()
+        with known_as_ours(path):
+            (found,) = raw.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorname == "SQLITE_INTERRUPT":
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
             return  # large; what was seen of it is whole
         raise
     finally:
         raw.set_progress_handler(None, 0)
     if found != "ok":
-        raise StoreError(f"{path} is damaged; put a backup in its place ({found})")
+        raise StoreDamaged(f"{path} is damaged; put a backup in its place ({found})")

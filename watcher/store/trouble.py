@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from watcher.errors import (
+    StoreDamaged,
     StoreError,
     StoreForeign,
     StoreFull,
@@ -22,7 +23,7 @@ KINDS: tuple[tuple[str, type[StoreError], str], ...] = (
     ("SQLITE_LOCKED", StoreLocked, "another process has held {where} for too long; try again"),
     ("SQLITE_READONLY", StoreReadOnly, "{where} cannot be written: check its owner and mode"),
     ("SQLITE_NOTADB", StoreForeign, "{where} is not a database; it was left untouched"),
-    ("SQLITE_CORRUPT", StoreError, "{where} is damaged; put a backup in its place"),
+    ("SQLITE_CORRUPT", StoreDamaged, "{where} is damaged; put a backup in its place"),
     ("SQLITE_FULL", StoreFull, "there is no room left on the disk that holds {where}"),
     ("SQLITE_IOERR", StoreError, "the disk that holds {where} fails"),
     ("SQLITE_CANTOPEN", StoreError, "{where} cannot be opened: check its folder and mode"),
@@ -60,6 +61,8 @@ def _plain(error: DBAPIError | sqlite3.Error, where: str) -> StoreError | None:
     for beginning, kind, sentence in KINDS:
         if code.startswith(beginning):
             return kind(f"{sentence.format(where=where)} ({_first_line(cause)})")
+    if isinstance(cause, sqlite3.OperationalError) and "decode to UTF-8" in str(cause):
+        return StoreDamaged(f"{where} is damaged; put a backup in its place (its texts)")
     if not code and type(cause).__name__ == "OperationalError":  # psycopg: no answer, so no code
         return StoreError(f"{where} cannot be reached ({_first_line(cause)})")
     return None

@@ -13,6 +13,7 @@ from watcher.config.shapes.channels import (
 )
 from watcher.config.shapes.feeds import FeedsFile, FeedShape
 from watcher.config.shapes.main import (
+    BackupShape,
     DailyShape,
     FetchShape,
     PingShape,
@@ -27,6 +28,7 @@ from watcher.config.shapes.web import WebShape
 __all__ = [
     "CHANNEL_SHAPES",
     "AppriseShape",
+    "BackupShape",
     "ChannelShape",
     "ConsoleShape",
     "DailyShape",

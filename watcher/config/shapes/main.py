@@ -114,6 +114,18 @@ class DailyShape(Shape):
     timezone: Zone = Field(description="The zone of the IANA database: Europe/Berlin.")
 
 
+class BackupShape(Shape):
+    """A verified copy of a SQLite database, that the daemon makes once a day."""
+
+    enabled: YesOrNo | None = Field(None, description="false: none is made (true).")
+    folder: Text | None = Field(
+        None, description="Where they go, relative to this file (`backups` beside the database)."
+    )
+    at: Clock | None = Field(None, description="When, by the clocks of the zone (03:30).")
+    timezone: Zone | None = Field(None, description="The zone of the IANA database (UTC).")
+    keep: PositiveNumber | None = Field(None, description="How many are kept (7).")
+
+
 class WatcherFile(Shape):
     """The main file: where things are, and where alerts go."""
 
@@ -133,4 +145,7 @@ class WatcherFile(Shape):
     notify: Names | None = Field(None, description="Routes of rules that name none.")
     ping: PingShape | None = Field(None, description="Called while all is well.")
     daily: DailyShape | None = Field(None, description="A line a day to the operator.")
+    backup: BackupShape = Field(
+        default_factory=BackupShape.empty, description="A verified copy of the database, daily."
+    )
     web: WebShape | None = Field(None, description="The status page; without this, there is none.")
