@@ -18,8 +18,10 @@ value: see `FetchFailed`, `TryLater`, `Refused` in `model`. Anything else that i
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from watcher.model import Fault
+if TYPE_CHECKING:  # the nouns take longer to load than all that the list of verbs needs
+    from watcher.model import Fault
 
 
 class WatcherError(Exception):
@@ -29,7 +31,7 @@ class WatcherError(Exception):
 class ConfigError(WatcherError):
     """Configuration that cannot go into service; carries all faults, never only the first."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: "Sequence[Fault]") -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(fault.told() for fault in self.faults))
 

@@ -36,6 +36,17 @@ def test_import_shows_the_first_faults_and_how_many_more(watcher: Watcher, tmp_p
     assert not (tmp_path / "feeds.yaml").exists()
 
 
+def test_a_feed_that_may_not_or_cannot_be_fetched_is_not_added_and_the_reason_is_said(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    target = tmp_path / "feeds.yaml"
+    told = watcher("feeds", "add", "http://127.0.0.1:9/feed", "--to", target)
+    assert told.code == 1
+    assert told.err.startswith("http://127.0.0.1:9/feed cannot be fetched: ")
+    assert "allow_networks" in told.err
+    assert not target.exists()
+
+
 def test_broken_opml_is_the_operators_mistake_and_adds_nothing(
     watcher: Watcher, tmp_path: Path
 ) -> None:

@@ -1,35 +1,15 @@
-"""The verbs, gathered; and what every one of them ends with.
+"""The command line as a whole, and what every verb ends with.
 
 Exit codes: 0 done, 1 something did not hold, 2 the operator's mistake.
 """
 
 import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from watcher import __version__
-from watcher.cli import (
-    alerting,
-    channelling,
-    checking,
-    correcting,
-    explaining,
-    history,
-    keeping,
-    looking,
-    protecting,
-    replaying,
-    routing,
-    rulebook,
-    running,
-    serving,
-    silencing,
-    status,
-    subscribing,
-    trying,
-)
+from watcher.cli.verbs import Verbs
 from watcher.errors import (
     ConfigError,
     StoreForeign,
@@ -44,6 +24,7 @@ OPERATORS_MISTAKE = (ConfigError, StoreForeign, StoreMissing, StoreNewer, StoreR
 
 app = typer.Typer(
     name="watcher",
+    cls=Verbs,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -65,51 +46,6 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-VERBS: tuple[Callable[..., None], ...] = (
-    running.run,
-    running.once,
-    replaying.replay,
-    running.demo,
-    running.check,
-    running.init,
-    trying.match,
-    explaining.explain,
-    trying.dedupe,
-    trying.parse,
-    looking.why,
-    status.status,
-    serving.reload,
-    serving.doctor,
-    keeping.backup,
-    keeping.restore,
-    keeping.verify,
-)
-for verb in VERBS:
-    app.command()(verb)
-rules = typer.Typer(
-    help="The rules: how they do, and how they would have done.", no_args_is_help=True
-)
-rules.command("list")(rulebook.list_rules)
-rules.command("show")(rulebook.show_rule)
-rules.command("try")(history.try_rule)
-rules.command("diff")(history.diff_rules)
-looking.feeds.command("check")(checking.check_feed)
-looking.feeds.command("add")(subscribing.add_feed)
-looking.feeds.command("import")(subscribing.import_feeds)
-looking.feeds.command("export")(subscribing.export_feeds)
-app.add_typer(looking.feeds, name="feeds")
-looking.stories.command("split")(correcting.split_story)
-looking.stories.command("join")(correcting.join_stories)
-app.add_typer(looking.stories, name="stories")
-app.add_typer(alerting.alerts, name="alerts")
-app.add_typer(channelling.channels, name="channels")
-app.add_typer(routing.routes, name="routes")
-app.add_typer(silencing.silences, name="silence")
-app.add_typer(rules, name="rules")
-app.add_typer(serving.service, name="service")
-app.add_typer(protecting.web, name="web")
 
 
 def main() -> None:

@@ -14,7 +14,12 @@ SINCE = Annotated[str, typer.Option(help="How far to look back: 12h, 30d, 4w.")]
 LAST_HITS = 5
 HANG = 14  # columns before what a page says of a rule
 
+rules = typer.Typer(
+    help="The rules: how they do, and how they would have done.", no_args_is_help=True
+)
 
+
+@rules.command("list")
 def list_rules(config: CONFIG = None, *, since: SINCE = "30d", as_json: JSON = False) -> None:
     """List the rules in the order of their files: last hit, hits a day, what is wrong.
 
@@ -34,6 +39,7 @@ def list_rules(config: CONFIG = None, *, since: SINCE = "30d", as_json: JSON = F
     table(COLUMNS, (row_of(state, length, plain=plain) for state in states))
 
 
+@rules.command("show")
 def show_rule(
     rule: Annotated[str, typer.Argument(help="The rule's id.")],
     config: CONFIG = None,

@@ -100,6 +100,7 @@ def add_feed(
     """
     from watcher.cli.checking import configuration, looked_at
     from watcher.cli.settings import PLACES
+    from watcher.model import FetchFailed
 
     known = configuration(config)
     found = looked_at(address, known)
@@ -110,11 +111,13 @@ def add_feed(
     if found.document is None:
         for offer in offers:
             say(f"  {offer.kind:10} {offer.url}  {offer.title}".rstrip())
-        say(
-            f"{address} is a page that names {len(offers)} feeds; add one of these"
-            if offers
-            else f"{address} is no feed that can be read; `watcher feeds check {address}` tells why"
-        )
+        answer = found.look.answer
+        if offers:
+            say(f"{address} is a page that names {len(offers)} feeds; add one of these")
+        elif isinstance(answer, FetchFailed):
+            say(f"{address} cannot be fetched: {answer.reason}")
+        else:
+            say(f"{address} is no feed that can be read; `watcher feeds check {address}` tells why")
         raise typer.Exit(1)
     beside = config or next((place for place in PLACES if place.exists()), None)
     target = to or (beside.parent / "feeds.yaml" if beside else FEEDS)
