@@ -39,6 +39,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+_LONG = ("test_power_cut", "test_large_input", "test_chaos", "test_first_ten_minutes")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first: at the end, one worker would be busy with them alone."""
+    items.sort(key=lambda item: item.path.stem not in _LONG)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # after what all others have to say
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     yield
