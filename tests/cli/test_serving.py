@@ -93,6 +93,28 @@ def test_what_a_command_writes_while_the_daemon_runs_is_written(
         again.kill()
 
 
+def test_a_services_reload_finds_its_daemon_though_the_configuration_names_another_state(
+    setting: Setting, watcher: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = tmp_path / "run"
+    runtime.mkdir()
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(runtime))  # as systemd sets it
+    daemon = Daemon(setting.config)
+    try:
+        daemon.until("started;")
+        text = setting.config.read_text()
+        setting.config.write_text(text.replace("watcher.db", "another.db"))
+        said = watcher("reload", "-c", setting.config)
+        assert said.code == 0, said.err
+        assert "`state` changed: it is used from the next start on" in said.err
+        assert daemon.end(signal.SIGTERM) == 0
+        assert list(runtime.iterdir()) == []
+    finally:
+        daemon.kill()
+    said = watcher("reload", "-c", setting.config)
+    assert (said.code, DOWN in said.err) == (1, True)
+
+
 def test_without_a_daemon_reload_says_so_and_status_tells_the_rest(
     setting: Setting, watcher: Watcher
 ) -> None:
@@ -214,7 +236,8 @@ def test_a_page_with_several_feeds_adds_none_and_lists_them(
 def test_the_unit_names_the_program_that_is_installed() -> None:
     text = unit("watcher.service", Path("/srv/100% mine/bin/watcher"), Path("/etc/w/watcher.yaml"))
     assert 'ExecStart="/srv/100%% mine/bin/watcher" run --config /etc/w/watcher.yaml\n' in text
-    assert 'ExecReload="/srv/100%% mine/bin/watcher" reload --wait' in text
+    reload = 'ExecReload="/srv/100%% mine/bin/watcher" reload --wait --config /etc/w/watcher.yaml\n'
+    assert reload in text
     assert "/opt/watcher/bin" not in text
 
 

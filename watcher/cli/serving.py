@@ -63,11 +63,17 @@ def reload(
 
 
 def _socket(config: Path | None) -> Path | None:
-    """Find the socket of the daemon, also when the configuration has become faulty meanwhile."""
+    """Find the socket of the daemon, also when the configuration has become faulty meanwhile.
+
+    Of a service it is the one that its daemon shows: the configuration may name another by now.
+    """
     from watcher.cli.settings import found
     from watcher.config import environment, state_in
-    from watcher.service.places import places_of
+    from watcher.service.places import places_of, sign_of
 
+    sign = sign_of(environment())
+    if sign is not None and sign.is_symlink():
+        return sign
     return places_of(state_in(config or found(), environment()), environment()).socket
 
 

@@ -1,6 +1,7 @@
 """Where the lock and the socket of a state are, so that every process finds the same ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,34 @@ class Places:
     database: Path | None  # the file, where it is one
     lock: Path | None
     socket: Path | None
+    sign: Path | None = None  # that leads to the socket
+
+
+def sign_of(environment: Mapping[str, str]) -> Path | None:
+    """Tell where a service's daemon says which socket is its own: `control` in its runtime folder.
+
+    Its commands find it there whatever the configuration says by now, another `state` included.
+    """
+    folder = environment.get("RUNTIME_DIRECTORY")
+    return Path(folder, "control") if folder else None
+
+
+@contextmanager
+def signed(sign: Path | None, socket: Path) -> Iterator[None]:
+    """Let a sign lead to this socket, where there is a place for one."""
+    if sign is None or not sign.parent.is_dir():
+        yield
+        return
+    fresh = sign.with_name("control.new")
+    with suppress(OSError):
+        fresh.unlink()
+    fresh.symlink_to(socket)
+    fresh.replace(sign)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            sign.unlink()
 
 
 def places_of(state: str, environment: Mapping[str, str]) -> Places:
@@ -28,13 +57,16 @@ def places_of(state: str, environment: Mapping[str, str]) -> Places:
             database=file,
             lock=beside.with_name(f"{file.name}.lock"),
             socket=beside.with_name(f"{file.name}.sock"),
+            sign=sign_of(environment),
         )
     if state.startswith("sqlite"):
         return Places(database=None, lock=None, socket=None)  # in memory: nobody else can see it
     named = environment.get("RUNTIME_DIRECTORY") or environment.get("XDG_RUNTIME_DIR")
     folder = Path(named) if named else RUNTIME
     socket = folder / f"watcher-{content_id('state', state)[:12]}.sock"
-    return Places(database=None, lock=None, socket=socket if folder.is_dir() else None)
+    if not folder.is_dir():
+        return Places(database=None, lock=None, socket=None)
+    return Places(database=None, lock=None, socket=socket, sign=sign_of(environment))
 
 
 def file_of(state: str) -> Path | None:

@@ -8,12 +8,11 @@ not mend a full disk. What does not come back at all is ended.
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Event
-from typing import Any
 
 from watcher.app import App
 from watcher.config import Config
@@ -33,7 +32,7 @@ from watcher.errors import ConfigError, StoreDamaged, StoreError
 from watcher.model import Topic
 from watcher.service.copies import gaps
 from watcher.service.mending import suspect
-from watcher.service.places import Places, places_of
+from watcher.service.places import Places, places_of, signed
 from watcher.service.record import record_of
 from watcher.service.routine import routine
 from watcher.service.troubles import Troubles, told_of
@@ -118,11 +117,15 @@ class Service:
     def _jobs(self) -> tuple[Job, ...]:
         return (*self.app.jobs(), *routine(self.app, self.troubles))
 
-    def _control(self) -> Any:  # noqa: ANN401 - a context, of whatever
-        if self._places.socket is None:
+    @contextmanager
+    def _control(self) -> Iterator[None]:
+        socket = self._places.socket
+        if socket is None:
             log.warning("no control socket: `watcher reload` cannot reach this daemon")
-            return nullcontext()
-        return Control(self._places.socket, self._answering)
+            yield
+            return
+        with Control(socket, self._answering), signed(self._places.sign, socket):
+            yield
 
     # --- reload
 
