@@ -50,9 +50,11 @@ contracts: .venv/ready
 # The workers take tests from each other when they run out of their own (worksteal): by files, the last
 # long one would keep one of them busy alone.
 # Tests whose server this machine lacks are left out, loudly; with SERVERS=all, as in CI, they fail.
+# COVER='--cov --cov-report=term', as in CI, tells which lines no test reaches; that takes longer.
 SERVERS ?= there
+COVER ?=
 pytest: .venv/ready
-	$(PY) -m pytest -n 2 --dist worksteal -m "not slow and not browser" --servers=$(SERVERS) --cov --cov-report=term --durations=10
+	$(PY) -m pytest -n 2 --dist worksteal -m "not slow and not browser" --servers=$(SERVERS) $(COVER) --durations=10
 
 test-browser: .venv/ready
 	$(PY) -m pip install -q 'pip>=25.1'
