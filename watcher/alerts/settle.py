@@ -41,8 +41,7 @@ def settle(
         alert = replace(alert, progress=outcome.progress)
     match outcome:
         case Sent():
-            known = replace(alert, reference=outcome.reference)
-            return _ended(known, AlertState.SENT, "sent", now)
+            return _ended(alert, AlertState.SENT, "sent", now, outcome.reference)
         case Refused():
             return _ended(alert, AlertState.DEAD, f"refused: {outcome.reason}", now)
         case TryLater(throttled=True):
@@ -63,8 +62,17 @@ def settle(
             assert_never(outcome)
 
 
-def _ended(alert: Alert, state: AlertState, told: str, now: datetime) -> Alert:
-    return replace(alert, state=state, last_outcome=told, lease_until=None, settled_at=now)
+def _ended(
+    alert: Alert, state: AlertState, told: str, now: datetime, reference: str | None = None
+) -> Alert:
+    return replace(
+        alert,
+        state=state,
+        last_outcome=told,
+        lease_until=None,
+        settled_at=now,
+        reference=alert.reference if reference is None else reference,
+    )
 
 
 def _again(alert: Alert, state: AlertState, reason: str, wait: timedelta, now: datetime) -> Alert:

@@ -8,7 +8,7 @@ from watcher.model import Alert, Outcome
 from watcher.ports import Channel
 
 Answer = tuple[Alert, Outcome]
-TOGETHER = 0.002  # seconds
+TOGETHER = 0.01  # seconds
 
 
 class Sender:
@@ -44,7 +44,7 @@ class Sender:
     def answers(self) -> Sequence[Answer]:
         """Wait until there is an answer, and give all there are.
 
-        What comes within two milliseconds is settled together, which costs half as much.
+        What comes within a hundredth of a second is settled together, which costs half as much.
         """
         if self._alone is not None:
             alone, self._alone = self._alone, None

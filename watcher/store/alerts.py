@@ -64,6 +64,7 @@ PROGRESS = (
     "progress",
     "doubtful",
 )
+CLAIMED = ("state", "attempts", "lease_until", "last_outcome", "doubtful")  # what a claim changes
 OF_INDEX = text("alert.state IN ('held', 'pending', 'doubtful', 'sending')")  # `alert_unsettled`
 DEAD_SENDER = "its sender died: whether it arrived is not known"
 
@@ -145,7 +146,10 @@ class Alerts(Part):
         asked = {"channel_asked": channel, "now_asked": now, "most": limit}
         rows = self._connection.execute(_claiming(), asked).all()
         claimed = [_claimed(alert_from(row), now + lease) for row in rows]
-        self._write_all(claimed)
+        if claimed:
+            self._connection.execute(
+                _writing(CLAIMED), [_progress(one, CLAIMED) for one in claimed]
+            )
         return tuple(self._with_parent(alert) for alert in claimed)
 
     def _with_parent(self, alert: Alert) -> Alert:
@@ -177,7 +181,6 @@ class Alerts(Part):
         became = [
             {
                 **_progress(alert),
-                "key_asked": alert.key,
                 "number_asked": attempt.number,
                 "believed": alert.state is AlertState.SENT,
             }
@@ -199,8 +202,7 @@ class Alerts(Part):
     def _write_all(self, alerts: Sequence[Alert]) -> None:
         """Write how far these are."""
         if alerts:
-            rows = [{"key_asked": alert.key, **_progress(alert)} for alert in alerts]
-            self._connection.execute(_writing(), rows)
+            self._connection.execute(_writing(), [_progress(alert) for alert in alerts])
 
     def alert(self, key: str) -> Alert | None:
         """Find an alert by its key or an unambiguous beginning of it."""
@@ -252,8 +254,8 @@ def _claiming() -> Select[Any]:
 
 
 @cache
-def _writing() -> Update:
-    changed = {name: bindparam(name, type_=promised.c[name].type) for name in PROGRESS}
+def _writing(names: tuple[str, ...] = PROGRESS) -> Update:
+    changed = {name: bindparam(name, type_=promised.c[name].type) for name in names}
     return update(promised).where(promised.c.key == bindparam("key_asked")).values(changed)
 
 
@@ -329,9 +331,9 @@ def _hit_columns(hit: Hit, now: datetime) -> dict[str, object]:
     }
 
 
-def _progress(alert: Alert) -> dict[str, object]:
-    """Give the columns that change while an alert is delivered."""
-    return {name: getattr(alert, name) for name in PROGRESS}
+def _progress(alert: Alert, names: tuple[str, ...] = PROGRESS) -> dict[str, object]:
+    """Give the columns that change while an alert is delivered, and which alert it is."""
+    return {"key_asked": alert.key, **{name: getattr(alert, name) for name in names}}
 
 
 def _alert_columns(alert: Alert) -> dict[str, object]:
@@ -347,7 +349,7 @@ def _alert_columns(alert: Alert) -> dict[str, object]:
         "because": alert.because,
         "created_at": alert.created_at,
         "in_thread": alert.in_thread,
-        **_progress(alert),
+        **{name: getattr(alert, name) for name in PROGRESS},
     }
 
 
