@@ -115,10 +115,10 @@ STORY = Alert(
         rules=RULES,
         copies=(SPUN, SHORT),
         evidence=(
-            f"same sentences as “{LEAD.title}” (harbour-wire) with 47 of 225 words replaced one "
-            "for one; all 10 names and all 6 numbers agree",
-            "text says its source is harbour-wire.example/2026/03/02/orvane-leaves-tarsia, which "
-            f"is “{LEAD.title}” (harbour-wire)",
+            f"Gadget Mirror: same sentences as “{LEAD.title}” (harbour-wire) with 47 of 225 "
+            "words replaced one for one; all 10 names and all 6 numbers agree",
+            "Metro Courier: text says its source is harbour-wire.example/2026/03/02/"
+            f"orvane-leaves-tarsia, which is “{LEAD.title}” (harbour-wire)",
         ),
     ),
     because="first alert of this story on route security: rules back-door, lawful-interception",
