@@ -187,6 +187,21 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(setting: Setting, watcher:
     assert wanted <= set(names)
 
 
+def test_a_database_that_is_not_there_yet_is_nothing_wrong_unless_there_was_one(
+    setting: Setting, watcher: Watcher
+) -> None:
+    said = watcher("doctor", "-c", setting.config)
+    assert said.code == 0, said.out
+    assert re.search(r"^\?  database +there is no database", said.out, re.MULTILINE)
+    backups = setting.config.parent / "backups"
+    backups.mkdir()
+    (backups / "watcher.db.20260301T033000Z").touch()
+    said = watcher("doctor", "-c", setting.config)
+    assert said.code == 1
+    assert "there was one at 2026-03-01 03:30 UTC" in said.out
+    assert f"do: watcher restore {backups}/watcher.db.20260301T033000Z" in said.out
+
+
 def test_the_doctor_ends_with_1_where_something_is_wrong(
     setting: Setting, watcher: Watcher
 ) -> None:
