@@ -80,12 +80,14 @@ class Account:
 
     def updates_lost(self) -> set[int]:
         """Cases whose copy brought the deluge, of which the program was told without it."""
-        told = {
-            int(case)
-            for _, body in self.heard("program")
-            if '"deluge"' in body
-            for case in CASE.findall(body)
-        }
+        keys = {key for key, _ in self.heard("program")}
+        texts = [body for _, body in self.heard("program") if '"deluge"' in body]
+        texts += [
+            alert.message.headline
+            for alert in self.alerts.values()
+            if alert.digest in keys and "deluge" in alert.rule_ids
+        ]
+        told = {int(case) for text in texts for case in CASE.findall(text)}
         return {case for case, more in self.press.owed.items() if more} - told
 
     def second_alerts(self) -> dict[str, set[str]]:
