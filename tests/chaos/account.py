@@ -15,9 +15,9 @@ from typing import Any
 
 from tests.channels.receivers import Behaviour, Receiver, Reply, Request
 from tests.chaos.press import CASE, Press
-from tests.chaos.storm import LOST, Crowded, Weather
+from tests.chaos.storm import LOST, Crowded, Weather, pass_time, retry_the_dead
 from tests.chaos.whole import POINTS
-from watcher.model import Alert, AlertState
+from watcher.model import Alert
 from watcher.store import open_store
 
 KEY = re.compile(r"Key: (\w+)")  # as chats are told it
@@ -71,24 +71,21 @@ class Account:
         """Cases that a feed showed twice and whole, and that nobody was told of."""
         return set(self.press.owed) - self._told(channel)
 
-    def _told(self, channel: str) -> set[int]:
-        """Cases that were in a message; or in an alert that a digest counts and had no room for."""
-        keys = {key for key, _ in self.heard(channel)}
-        texts = [body for _, body in self.heard(channel)]
-        texts += [alert.message.headline for alert in self.alerts.values() if alert.digest in keys]
-        return {int(case) for text in texts for case in CASE.findall(text)}
-
     def updates_lost(self) -> set[int]:
         """Cases whose copy brought the deluge, of which the program was told without it."""
-        keys = {key for key, _ in self.heard("program")}
-        texts = [body for _, body in self.heard("program") if '"deluge"' in body]
+        owed = {case for case, more in self.press.owed.items() if more}
+        return owed - self._told("program", rule="deluge")
+
+    def _told(self, channel: str, rule: str = "flood") -> set[int]:
+        """Cases told as a rule's, in a message, or in a digest that had no room to list them."""
+        keys = {key for key, _ in self.heard(channel)}
+        texts = [body for _, body in self.heard(channel) if rule in body]
         texts += [
             alert.message.headline
             for alert in self.alerts.values()
-            if alert.digest in keys and "deluge" in alert.rule_ids
+            if alert.digest in keys and rule in alert.rule_ids
         ]
-        told = {int(case) for text in texts for case in CASE.findall(text)}
-        return {case for case, more in self.press.owed.items() if more} - told
+        return {int(case) for text in texts for case in CASE.findall(text)}
 
     def second_alerts(self) -> dict[str, set[str]]:
         """Cases that the program was told of in two first alerts of their own."""
@@ -215,12 +212,12 @@ def _storm(
 def _calm(account: Account, folder: Path, config: Path) -> None:
     """Let everything be well for two days, and send the dead letters again; then again."""
     for number in range(2):
-        _pass_time(folder / "clock", minutes=5)
+        pass_time(folder / "clock", minutes=5)
         ended = _run(account, folder, config, "", seed=number, rounds=24, jumps=0, step=60)
         assert ended == 0, ended
         account.press.settled(killed=False)
         if not number:
-            account.dead = _retry_the_dead(folder)
+            account.dead = retry_the_dead(_state(folder))
     account.torn += _torn(folder, whole=True)
 
 
@@ -338,23 +335,13 @@ def _torn(folder: Path, *, whole: bool = False) -> list[str]:
     return found
 
 
-def _retry_the_dead(folder: Path) -> int:
-    store = open_store(f"sqlite:///{folder}/watcher.db")
-    with store.transaction() as tx:
-        dead = tx.alerts((AlertState.DEAD,), 100_000)
-        for alert in dead:
-            tx.retry_alert(alert, alert.created_at)
-    store.close()
-    return len(dead)
+def _state(folder: Path) -> str:
+    return f"sqlite:///{folder}/watcher.db"
 
 
 def _alerts(folder: Path) -> dict[str, Alert]:
-    store = open_store(f"sqlite:///{folder}/watcher.db")
+    store = open_store(_state(folder))
     with store.reading() as tx:
         found = {str(alert.key): alert for alert in tx.alerts((), 100_000)}
     store.close()
     return found
-
-
-def _pass_time(clock: Path, *, minutes: float) -> None:
-    clock.write_text(str(float(clock.read_text()) + 60 * minutes))

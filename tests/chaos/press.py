@@ -10,12 +10,13 @@ import json
 import re
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 from random import Random
 from threading import RLock
 
+from tests.chaos.child import JumpingClock
 from tests.servers import FeedServer, Reply, Seen
 
 WINDOW = 12
@@ -113,8 +114,7 @@ class Press(FeedServer):
 
     def _now(self) -> datetime:
         """Tell the time as the daemon sees it."""
-        ahead = timedelta(seconds=float(self._clock.read_text()))
-        return datetime.now(UTC) + ahead  # noqa: TID251
+        return JumpingClock(self._clock).now()
 
     # --- answering
 

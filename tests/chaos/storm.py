@@ -28,7 +28,7 @@ from tests.channels.receivers import (
     Reply,
     Request,
 )
-from tests.chaos.child import GONE, POINTS
+from tests.chaos.child import GONE, POINTS, JumpingClock
 from tests.store.nouns import make_alert
 from watcher.model import AlertState, ChannelName, Message, RouteName, StoryId
 from watcher.store import open_store
@@ -81,8 +81,7 @@ class Weather:
 
     def _now(self) -> datetime:
         """Tell the time as the daemon sees it."""
-        ahead = timedelta(seconds=float(self._clock.read_text()))
-        return datetime.now(UTC) + ahead  # noqa: TID251
+        return JumpingClock(self._clock).now()
 
 
 class Crowded(Receiver):
@@ -156,13 +155,13 @@ def storm(folder: Path, state: str, *, alerts: int, kills: int, seed: int) -> To
             ended = _run(settings, point)
             if ended == -signal.SIGKILL:
                 killed[point.partition(":")[0]] += 1
-                _pass_time(clock, minutes=3)  # the leases of the dead run out
+                pass_time(clock, minutes=3)  # the leases of the dead run out
             elif ended not in (0, GONE):
                 raise AssertionError(f"the daemon ended with {ended}")
             elif (ended == 0 and killed.total() >= kills) or ended == 0:
                 break
         weather.calm = True
-        dead = _retry_the_dead(state)
+        dead = retry_the_dead(state)
         starts += 1
         assert _run(settings, "") == 0
     toll = Toll(promised, weather.taken, weather.met, killed, starts, dead)
@@ -182,7 +181,8 @@ def _run(settings: Path, point: str) -> int:
     return subprocess.run(command, env=environment, check=False, timeout=900).returncode
 
 
-def _pass_time(clock: Path, **how_much: float) -> None:
+def pass_time(clock: Path, **how_much: float) -> None:
+    """Let the daemon that starts next see a later time."""
     ahead = float(clock.read_text()) + timedelta(**how_much).total_seconds()
     clock.write_text(str(ahead))
 
@@ -210,7 +210,8 @@ def _promise(state: str, number: int) -> dict[str, str]:
     return promised
 
 
-def _retry_the_dead(state: str) -> int:
+def retry_the_dead(state: str) -> int:
+    """Send all dead letters again, as by hand; tell how many there were."""
     store = open_store(state)
     with store.transaction() as tx:
         dead = tx.alerts((AlertState.DEAD,), 100_000)
