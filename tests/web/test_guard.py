@@ -85,8 +85,10 @@ def test_a_long_body_is_not_read(page: Page) -> None:
     def chunks() -> Iterator[bytes]:
         yield from (b"x" * 10_000 for _ in range(10))
 
-    answer = page.post("/api/v1/silences", data=chunks(), headers={"x-watcher": "1"})
-    assert answer.status_code == 413
+    # the status only: what is not read lets the end of the connection overtake the answer's text
+    headers = {"x-watcher": "1"}
+    with page.post("/api/v1/silences", data=chunks(), headers=headers, stream=True) as answer:
+        assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("path", sorted(set(PAGES) - FREE))
