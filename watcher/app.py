@@ -195,6 +195,11 @@ class App:
         with self.store.transaction() as tx:
             return tx.forget(texts_before=now - TEXTS_KEPT, everything_before=now - IDENTITY_KEPT)
 
+    def is_prunable(self) -> bool:
+        """Tell whether something is a day older than we promised to keep it."""
+        with self.store.reading() as tx:
+            return tx.is_text_older(self.clock.now() - TEXTS_KEPT - PRUNE_EVERY)
+
     def jobs(self) -> tuple[Job, ...]:
         """List what the daemon does again and again: one delivery job for each channel."""
         delivering = (

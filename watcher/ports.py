@@ -598,6 +598,10 @@ class Transaction(Protocol):
         """  # noqa: D205 - two times, one sentence
         ...
 
+    def is_text_older(self, than: datetime) -> bool:
+        """Tell whether there is a text of an item that was last shown before that time."""
+        ...
+
 
 class Placing(Protocol):
     """As much of a `Transaction` as placing a stream needs, with the same promises."""

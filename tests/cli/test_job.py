@@ -41,6 +41,27 @@ def test_once_again_visits_nothing_before_its_time_unless_asked(
     assert len(setting.alerts.read_text().splitlines()) == 1
 
 
+def test_a_round_makes_the_backup_and_the_next_one_begins_nothing_anew(
+    watcher: Watcher, setting: Setting
+) -> None:
+    setting.publish(HEADLINE)
+    watcher("once", "-c", setting.config)
+    database = setting.config.parent / "watcher.db"
+    (copy,) = (setting.config.parent / "backups").iterdir()
+    database.unlink()
+    for journal in setting.config.parent.glob("watcher.db-*"):
+        journal.unlink()
+    said = watcher("stories", "list", "-c", setting.config)
+    assert (said.code, said.out) == (2, "")
+    assert f"so does `watcher restore {copy}`" in said.err
+    assert watcher("once", "--all", "-c", setting.config).code == 0
+    known = watcher("stories", "list", "-c", setting.config).out
+    assert HEADLINE in known
+    first, notice = setting.alerts.read_text().splitlines()
+    assert HEADLINE in first, "it is not told again"
+    assert "its last good backup is in its place" in notice
+
+
 def test_what_urllib3_warns_of_with_whole_addresses_is_not_let_into_the_log(
     watcher: Watcher, setting: Setting
 ) -> None:

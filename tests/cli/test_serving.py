@@ -199,7 +199,8 @@ def test_a_database_that_is_not_there_yet_is_nothing_wrong_unless_there_was_one(
     said = watcher("doctor", "-c", setting.config)
     assert said.code == 1
     assert "there was one at 2026-03-01 03:30 UTC" in said.out
-    assert f"do: watcher restore {backups}/watcher.db.20260301T033000Z" in said.out
+    assert "do: the next start puts that backup in its place" in said.out
+    assert f"watcher restore {backups}/watcher.db.20260301T033000Z" in said.out
 
 
 def test_the_doctor_ends_with_1_where_something_is_wrong(

@@ -17,7 +17,7 @@ from watcher.config import load
 from watcher.config.main_file import Backup
 from watcher.errors import ConfigError
 from watcher.model import AlertKind
-from watcher.service.copies import copies, folder_of, is_due
+from watcher.service.copies import copies, due_since, folder_of
 from watcher.service.keeper import Keeper
 from watcher.service.mending import is_suspect
 from watcher.service.routine import routine
@@ -79,27 +79,39 @@ def made(tmp_path: Path) -> Iterator[Callable[..., Kept]]:
         yield make
 
 
+BERLIN = Backup(at=time(3, 30), zone=ZoneInfo("Europe/Berlin"))
+TODAY = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)  # in Berlin it is 03:30
+
+
 @pytest.mark.parametrize(
-    ("made_at", "due"),
+    ("made_at", "since"),
     [
-        (None, True),
-        (NOON - 2 * DAY, True),
-        (datetime(2026, 3, 2, 2, 29, tzinfo=UTC), True),  # in Berlin it is 03:29
-        (datetime(2026, 3, 2, 2, 30, tzinfo=UTC), False),
-        (NOON, False),
-        (NOON + DAY, True),  # by a clock that was wrong
+        (None, TODAY),
+        (TODAY - timedelta(minutes=1), TODAY),
+        (TODAY, None),
+        (NOON, None),
+        (NOON - DAY, TODAY),
+        (NOON - 3 * DAY, TODAY - 2 * DAY),
+        (NOON + DAY, TODAY),  # by a clock that was wrong
     ],
 )
-def test_a_copy_is_due_when_none_is_younger_than_the_time_that_is_set(
-    made_at: datetime | None, due: bool
+def test_a_copy_is_due_since_the_first_time_that_passed_without(
+    made_at: datetime | None, since: datetime | None
 ) -> None:
-    plan = Backup(at=time(3, 30), zone=ZoneInfo("Europe/Berlin"))
-    assert is_due(plan, [made_at] if made_at else [], NOON) is due
+    assert due_since(BERLIN, [made_at] if made_at else [], NOON) == since
 
 
 def test_before_the_time_that_is_set_the_copy_of_the_day_before_is_young_enough() -> None:
-    assert not is_due(Backup(at=time(18)), [NOON - DAY + timedelta(hours=6)], NOON)
-    assert is_due(Backup(at=time(18)), [NOON - DAY + timedelta(hours=5)], NOON)
+    evening = Backup(at=time(18))
+    assert due_since(evening, [NOON - DAY + timedelta(hours=6)], NOON) is None
+    since = NOON - DAY + timedelta(hours=6)
+    assert due_since(evening, [NOON - DAY + timedelta(hours=5)], NOON) == since
+
+
+def test_the_time_that_is_set_is_one_of_the_clocks_on_the_wall_also_when_they_change() -> None:
+    sunday = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)  # at 02:00 it became 03:00
+    saturday = datetime(2026, 3, 28, 2, 30, tzinfo=UTC)
+    assert due_since(BERLIN, [saturday], sunday) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
 def test_without_a_word_a_verified_copy_is_made_beside_the_database_once_a_day(
@@ -162,6 +174,28 @@ def test_a_copy_that_cannot_be_made_is_told_once_and_once_when_it_works_again(
     one.clock.time += timedelta(hours=1)
     one.keeper.keep()
     assert len(one.names()) == 1
+    assert one.notices() == [
+        "Backups of the database are made again",
+        "No backup of the database can be made",
+    ]
+
+
+def test_another_process_goes_on_with_a_trouble_that_was_told_and_ends_it(
+    made: Callable[..., Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is after a restart, and for those who run a round by a timer."""
+    one = made()
+    one.keeper.keep()
+    monkeypatch.setattr("watcher.service.keeper.ROOM_LEFT", 10**18)
+    for _ in range(3):
+        one.clock.time += DAY
+        Keeper(one.app, Troubles(one.app)).keep()
+    assert len(one.names()) == 1
+    assert one.notices() == ["No backup of the database can be made"]
+    monkeypatch.undo()
+    for _ in range(2):
+        one.clock.time += DAY
+        Keeper(one.app, Troubles(one.app)).keep()
     assert one.notices() == [
         "Backups of the database are made again",
         "No backup of the database can be made",

@@ -11,10 +11,10 @@ from random import Random
 import pytest
 
 from watcher.config import Config, load
-from watcher.errors import StoreDamaged, StoreError, StoreForeign, StoreNewer
+from watcher.errors import StoreDamaged, StoreError, StoreForeign, StoreMissing, StoreNewer
 from watcher.model import Feed, FeedId
-from watcher.service.copies import copy_at, gaps
-from watcher.service.mending import is_suspect, suspect, whole
+from watcher.service.copies import Loss, copy_at, gaps
+from watcher.service.mending import is_suspect, refuse_to_begin_anew, suspect, whole
 from watcher.store import open_store
 from watcher.store.backup import backup, verify
 from watcher.store.restoring import restoring
@@ -244,8 +244,52 @@ def test_a_disk_that_damages_again_and_again_is_not_filled_with_what_is_kept(kep
         start(kept)
 
 
-def test_a_database_that_is_not_there_yet_is_nobodys_damage(kept: Kept) -> None:
+def gone(path: Path) -> None:
+    path.unlink()
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("lose", [gone, emptied])
+def test_a_database_that_is_gone_is_never_begun_anew_while_there_is_a_backup(
+    kept: Kept, caplog: pytest.LogCaptureFixture, lose: Callable[[Path], None]
+) -> None:
+    kept.configure(110)
+    kept.copy(NIGHT)
+    kept.configure(120)
+    lose(kept.database)
+    with caplog.at_level(logging.ERROR):
+        start(kept)
+    assert kept.feeds() == 110
+    (gap,) = gaps(kept.database)
+    assert (gap.loss, gap.since, gap.until) == (Loss.MISSING, NIGHT, NOW)
+    assert gap.kept.name == "a.db.missing-20260302T120000Z-since-20260302T033000Z"
+    assert "The database was found to be gone at 2026-03-02 12:00:00 UTC" in caplog.text
+    assert "Who wants to begin anew takes the backups away, too" in caplog.text
+
+
+def test_nor_is_it_begun_anew_where_no_backup_of_it_is_good(kept: Kept) -> None:
+    spoil(kept.copy(NIGHT))
     kept.database.unlink()
+    for _ in range(2):
+        with pytest.raises(StoreDamaged, match=r"there is no database .*a\.db; there is no good b"):
+            start(kept)
+
+
+def test_a_command_makes_no_database_where_there_was_one(kept: Kept) -> None:
+    refuse_to_begin_anew(kept.config)
+    kept.copy(NIGHT)
+    refuse_to_begin_anew(kept.config)
+    kept.database.unlink()
+    with pytest.raises(StoreMissing, match="but a backup of 2026-03-02 03:30:00 UTC: `watcher run"):
+        refuse_to_begin_anew(kept.config)
+
+
+def test_a_database_that_never_was_is_nobodys_loss(kept: Kept) -> None:
+    kept.database.unlink()
+    refuse_to_begin_anew(kept.config)
     with whole(kept.config, NOW):
         assert not kept.database.exists()
 

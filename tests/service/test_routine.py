@@ -10,12 +10,13 @@ from threading import Thread
 
 import pytest
 
-from watcher.app import App, opened
+from tests.store.nouns import every_item, make_item
+from watcher.app import TEXTS_KEPT, App, opened
 from watcher.config import load
 from watcher.daemon import Job
 from watcher.errors import ConfigError
 from watcher.model import AlertKind, Topic
-from watcher.service.routine import routine, tell_the_day
+from watcher.service.routine import ping_once, round_off, routine, tell_the_day
 from watcher.service.troubles import Troubles
 
 MAIN = """version: 1
@@ -59,6 +60,15 @@ def lines(app: App) -> list[str]:
     with app.store.reading() as tx:
         found = tx.alerts([], 100)
     return [alert.message.headline for alert in found if alert.kind is AlertKind.SERVICE]
+
+
+HOUR = timedelta(hours=1)
+AGES = {"young": -24, "old": 1, "older": 22}  # hours that the text is older than it has to be kept
+
+
+def texts(app: App) -> set[str]:
+    with app.store.reading() as tx:
+        return {item.id for item in every_item(tx) if item.title}
 
 
 DAILY = 'daily: {at: "08:00", timezone: Europe/Berlin}'
@@ -140,6 +150,31 @@ def test_the_ping_comes_while_all_is_well_and_stays_away_in_trouble(
     assert "no ping, because not all is well" in caplog.text
     troubles.see(Topic.STORE, "")
     job.do()
+    assert posted.get(timeout=10) == "/mine"
+
+
+def test_a_round_does_what_has_come_due_and_pings_when_all_is_well(
+    made: Callable[[str], App], heard: tuple[int, Queue[str]]
+) -> None:
+    port, posted = heard
+    app = made(f'ping: {{url: "http://127.0.0.1:{port}/mine"}}\n{DAILY}')
+    assert isinstance(app.clock, Clock)
+    app.clock.time += timedelta(minutes=5)
+    before = app.clock.time - TEXTS_KEPT
+    with app.store.transaction() as tx:
+        tx.keep([make_item(name, seen_at=before - ago * HOUR) for name, ago in AGES.items()])
+    for _ in range(2):
+        round_off(app, Troubles(app))
+    assert len(lines(app)) == 1, "the line of the day"
+    assert texts(app) == set(AGES), "nothing is a day older than it may be"
+    app.clock.time += timedelta(hours=3)
+    round_off(app, Troubles(app))
+    assert texts(app) == {"young"}
+    troubles = Troubles(app)
+    troubles.see(Topic.BACKUP, "there is no room")
+    ping_once(app, troubles)
+    assert posted.empty()
+    ping_once(app, Troubles(app))
     assert posted.get(timeout=10) == "/mine"
 
 

@@ -97,7 +97,7 @@ def server() -> Iterator[FeedServer]:
 
 
 WENT = "The database does not do its work; no feed is visited meanwhile"
-DAMAGED = "The database was damaged; its last good backup is in its place"
+DAMAGED = "The database was damaged or gone; its last good backup is in its place"
 CAME = "The database works again, and feeds are visited"
 
 

@@ -52,6 +52,19 @@ def test_the_texts_of_items_long_not_shown_go_and_their_identity_stays(store: Sq
         assert [one.item.id for one in tx.told_by_link([item.normal_link], LONG_AGO)] == ["a1"]
 
 
+def test_whether_a_text_is_older_is_told_before_it_is_forgotten_and_not_after(
+    store: SqlStore,
+) -> None:
+    with store.transaction() as tx:
+        tx.keep([make_item(content="text", seen_at=OLD)])
+    with store.reading() as tx:
+        assert tx.is_text_older(OLD + DAY)
+        assert not tx.is_text_older(OLD)
+    forget(store)
+    with store.reading() as tx:
+        assert not tx.is_text_older(OLD + DAY)
+
+
 def test_an_item_whose_text_is_forgotten_does_not_come_back_as_edited(store: SqlStore) -> None:
     with store.transaction() as tx:
         tx.keep([make_item(seen_at=OLD)])

@@ -23,7 +23,7 @@ _HEADLINES = {
     (Topic.WORK, False): "All steps of Watcher work again",
     (Topic.BACKUP, True): "No backup of the database can be made",
     (Topic.BACKUP, False): "Backups of the database are made again",
-    (Topic.DAMAGE, True): "The database was damaged; its last good backup is in its place",
+    (Topic.DAMAGE, True): "The database was damaged or gone; its last good backup is in its place",
 }
 
 

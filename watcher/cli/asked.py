@@ -99,8 +99,10 @@ class Asked:
 
     def _stored(self, wanted: str) -> Item:
         """Find one item in the store; none and several are the operator's mistake."""
+        from watcher.service.mending import refuse_to_begin_anew
         from watcher.store import open_store
 
+        refuse_to_begin_anew(self._configuration)
         store = open_store(self._configuration.state)
         try:
             with store.reading() as tx:

@@ -83,15 +83,22 @@ def once(
 ) -> None:
     """Visit all due feeds, deliver what is due, and end; prints what happened.
 
+    What a daemon does of itself is done where it is due: the backup and the line of the day, the
+    ping, and old texts are forgotten. A damaged database is mended first.
+
     - `watcher once --all`
     """
     from watcher.app import opened, recorder
     from watcher.config import environment
+    from watcher.service.mending import whole
     from watcher.service.pen import alone
+    from watcher.service.routine import ping_once, round_off
+    from watcher.service.troubles import Troubles
 
-    good = loaded(config)
+    good, now = loaded(config), SystemClock().now()
     with (
-        alone(good.state, environment(), "watcher once", SystemClock().now()),
+        alone(good.state, environment(), "watcher once", now),
+        whole(good, now),
         recorder(record, record_megabytes) as recording,
         opened(good, recorder=recording) as app,
     ):
@@ -101,6 +108,10 @@ def once(
         visits = app.poll_until_done()
         app.judge_rules()
         deliveries = app.deliver_all()
+        troubles = Troubles(app)
+        round_off(app, troubles)
+        deliveries += app.deliver_all()
+        ping_once(app, troubles)
     if as_json:
         for visit in visits:
             json_line({"visit": visit_record(visit)})

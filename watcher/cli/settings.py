@@ -41,11 +41,13 @@ class Opened:
 
     def __init__(self, path: Path | None, *, create: bool = True) -> None:
         from watcher.config import environment
+        from watcher.service.mending import refuse_to_begin_anew
         from watcher.service.pen import Lent
         from watcher.service.places import places_of
         from watcher.store import open_store
 
         self.config = loaded(path, quiet=True)
+        refuse_to_begin_anew(self.config)
         socket = places_of(self.config.state, environment()).socket
         self.store: Store = Lent(open_store(self.config.state, create=create), socket)
 

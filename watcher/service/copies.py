@@ -1,15 +1,17 @@
-"""The copies of a database, and the damaged ones that were kept: all is told by their names.
+"""The copies of a database, and what they replaced: all is told by their names.
 
 A copy of `watcher.db` is `watcher.db.20261126T033000Z`, in the folder of backups. One that was
 damaged is `watcher.db.damaged-20261126T101500Z-since-20261126T033000Z`, beside the one that is in
-its place: found when, and replaced by a copy of when. Nothing else has to be remembered of either,
-and whoever takes such a file away has said that it is dealt with.
+its place: found when, and replaced by a copy of when. One that was not there, though there are
+copies of it, leaves an empty file: `watcher.db.missing-…-since-…`. Nothing else has to be
+remembered of any, and whoever takes such a file away has said that it is dealt with.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from watcher.config import Config
@@ -29,22 +31,40 @@ class Copy:
     path: Path
 
 
+class Loss(StrEnum):
+    """What a database may be, so that a copy has to take its place."""
+
+    DAMAGED = "damaged"
+    MISSING = "missing"
+
+
+_TOLD = {
+    Loss.DAMAGED: ("damaged", "The damaged one is {}"),
+    Loss.MISSING: (
+        "gone",
+        "Who wants to begin anew takes the backups away, too. This is said until {} is taken away",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A time that is missing, because a damaged database was replaced by a copy."""
+    """A time that is missing, because a copy took the place of a damaged or lost database."""
 
+    loss: Loss
     since: datetime  # when the copy was made
-    until: datetime  # when the damage was found
-    kept: Path  # the damaged one
+    until: datetime  # when it was found
+    kept: Path  # the damaged one; an empty file for one that was gone
 
     def told(self) -> str:
         """Say what happened, and what it means."""
+        found, kept = _TOLD[self.loss]
         return (
-            f"The database was found to be damaged at {self.until:%Y-%m-%d %H:%M:%S} UTC, and its "
+            f"The database was found to be {found} at {self.until:%Y-%m-%d %H:%M:%S} UTC, and its "
             f"backup of {self.since:%Y-%m-%d %H:%M:%S} UTC was put in its place. What feeds showed "
             "in between and show no longer is missing; what they still show is seen again, and "
-            "alerts that went out in between may come again, under the same keys. The damaged one "
-            f"is {self.kept}"
+            "alerts that went out in between may come again, under the same keys. "
+            f"{kept.format(self.kept)}"
         )
 
 
@@ -74,30 +94,59 @@ def leftovers(folder: Path, database: Path) -> Iterator[Path]:
     return (path for path, _ in _named(folder, pattern))
 
 
-def aside(copy: Copy, now: datetime) -> str:
-    """Name what a damaged database is called from now on, behind its name."""
-    return f"damaged-{now:{STAMP}}-since-{copy.at:{STAMP}}"
+def missed(config: Config) -> Copy | None:
+    """Give the newest copy of a database that is not there; None if it is there, or never was.
+
+    An empty file is no database: whoever made it got no further than its name.
+    """
+    folder, database = folder_of(config), file_of(config.state)
+    if folder is None or database is None:
+        return None
+    try:
+        if database.stat().st_size:
+            return None
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return None  # whoever opens it says what is wrong
+    return next(iter(copies(folder, database)), None)
+
+
+def aside(loss: Loss, copy: Copy, now: datetime) -> str:
+    """Name what was replaced by a copy, behind the database's name."""
+    return f"{loss}-{now:{STAMP}}-since-{copy.at:{STAMP}}"
 
 
 def gaps(database: Path) -> tuple[Gap, ...]:
-    """List the damaged databases that are kept, the latest first."""
+    """List what was replaced by copies, the latest first."""
     database = database.resolve()
-    pattern = re.escape(database.name) + r"\.damaged-" + _STAMP + "-since-" + _STAMP
-    found = _named(database.parent, pattern)
-    listed = (Gap(until=times[0], since=times[1], kept=path) for path, times in found)
+    listed = (
+        Gap(loss=loss, until=times[0], since=times[1], kept=path)
+        for loss in Loss
+        for path, times in _named(
+            database.parent, rf"{re.escape(database.name)}\.{loss}-{_STAMP}-since-{_STAMP}"
+        )
+    )
     return tuple(sorted(listed, key=lambda gap: gap.until, reverse=True))
 
 
-def is_due(plan: Backup, made: Iterable[datetime], now: datetime) -> bool:
-    """Tell whether a copy should be made: none is younger than the last time that was set for one.
+def due_since(plan: Backup, made: Iterable[datetime], now: datetime) -> datetime | None:
+    """Tell since when a copy should be made; None while the last one is young enough.
 
-    Those that were made in the future, by a clock that was wrong then, do not count.
+    That is the first time that was set for one and passed without. Copies of the future, made by a
+    clock that was wrong then, do not count; without any, it is the last time that was set.
     """
+    last_set, last_made = _set_for(plan, now), max((at for at in made if at <= now), default=None)
+    if last_made is None:
+        return last_set
+    return None if last_made >= last_set else _set_for(plan, last_made) + timedelta(days=1)
+
+
+def _set_for(plan: Backup, now: datetime) -> datetime:
+    """Tell the last time before a moment that was set for a copy, by the clocks of the plan."""
     local = now.astimezone(plan.zone)
     set_for = local.replace(hour=plan.at.hour, minute=plan.at.minute, second=0, microsecond=0)
-    if set_for > local:
-        set_for -= timedelta(days=1)
-    return not any(set_for <= at <= now for at in made)
+    return set_for if set_for <= local else set_for - timedelta(days=1)
 
 
 def _named(folder: Path, pattern: str) -> Iterator[tuple[Path, list[datetime]]]:

@@ -22,8 +22,8 @@ from watcher.daemon.control import ask
 from watcher.errors import ConfigError, ServiceError, StoreError, StoreMissing
 from watcher.fetch import host_of
 from watcher.ports import Store
-from watcher.service.copies import ROOM_LEFT, copies, folder_of, gaps
-from watcher.service.places import Places, file_of, places_of
+from watcher.service.copies import ROOM_LEFT, copies, folder_of, gaps, missed
+from watcher.service.places import Places, places_of
 from watcher.store import open_store, versions
 
 SLOW = 1.0  # seconds, for an answer of the database
@@ -160,12 +160,15 @@ def _stored(config: Config, now: datetime) -> Iterator[Check]:
 
 def _not_there(config: Config, missing: StoreMissing) -> Check:
     """Tell of a database that is not there: nothing is wrong with that, unless there was one."""
-    folder, database = folder_of(config), file_of(config.state)
-    made = copies(folder, database) if folder is not None and database is not None else ()
-    if not made:
+    copy = missed(config)
+    if copy is None:
         return _doubtful("database", str(missing), "nothing, before the first start")
-    there_was = f"there was one at {made[0].at:%Y-%m-%d %H:%M} UTC"
-    return _wrong("database", f"{missing}; {there_was}", f"watcher restore {made[0].path}")
+    there_was = f"there was one at {copy.at:%Y-%m-%d %H:%M} UTC"
+    return _wrong(
+        "database",
+        f"{missing}; {there_was}",
+        f"the next start puts that backup in its place, or: watcher restore {copy.path}",
+    )
 
 
 def _asked(config: Config, store: Store, now: datetime) -> Iterator[Check]:

@@ -15,8 +15,8 @@ from watcher.service.copies import (
     Copy,
     copies,
     copy_at,
+    due_since,
     folder_of,
-    is_due,
     leftovers,
 )
 from watcher.service.mending import suspect
@@ -30,7 +30,11 @@ AGAIN = timedelta(hours=1)  # after a copy that could not be made
 
 
 class Keeper:
-    """Makes a copy when one is due; a failure is told once, and once when it works again."""
+    """Makes a copy when one is due; a failure is told once, and once when it works again.
+
+    A trouble is known by the time since when a copy was due, so that whoever goes on after the
+    process that told of it does not tell of it again.
+    """
 
     def __init__(self, app: App, troubles: Troubles) -> None:
         self._app, self._troubles = app, troubles
@@ -42,9 +46,11 @@ class Keeper:
         folder, now = folder_of(self._app.config), self._app.clock.now()
         if plan is None or database is None or folder is None or self._just_failed(now):
             return
-        if not is_due(plan, (copy.at for copy in copies(folder, database)), now):
+        since = due_since(plan, (copy.at for copy in copies(folder, database)), now)
+        if since is None:
             return
         try:
+            self._troubles.recall(Topic.BACKUP, since)
             self._make(plan, database, folder, now)
         except BrokenOff:
             log.info("the backup was left off: others wait for it; it is made afterwards")
@@ -55,7 +61,7 @@ class Keeper:
                 suspect(database)
                 told += "; the next start of Watcher looks the database over from end to end"
             log.error("no backup: %s", told)
-            self._troubles.see(Topic.BACKUP, told)
+            self._troubles.see(Topic.BACKUP, told, since)
         else:
             self._failed_at = None
             self._troubles.see(Topic.BACKUP, "")

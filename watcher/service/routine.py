@@ -1,4 +1,7 @@
-"""What the service does of itself, again and again: the ping, the line a day, the backup."""
+"""What the service does of itself, again and again: the ping, the line a day, the backup.
+
+The daemon has a job for each. A single round, of those who prefer a timer, does what has come due.
+"""
 
 import logging
 from collections.abc import Callable
@@ -7,10 +10,12 @@ from datetime import datetime, timedelta
 from watcher import alerts
 from watcher.app import App
 from watcher.channels.sending import Answer, Poster
+from watcher.config.main_file import Ping
 from watcher.daemon import Job
 from watcher.model import AlertState
-from watcher.service.copies import folder_of
+from watcher.service.copies import folder_of, gaps
 from watcher.service.keeper import Keeper
+from watcher.service.places import file_of
 from watcher.service.troubles import Troubles
 
 log = logging.getLogger(__name__)
@@ -27,8 +32,7 @@ def routine(app: App, troubles: Troubles) -> tuple[Job, ...]:
     config = app.config
     jobs = []
     if config.ping is not None:
-        poster = Poster(config.ping.url, app.clock, timeout=PING_TIMEOUT)
-        do = _pinging(app, troubles, poster)
+        do = _pinging(app, troubles, config.ping)
         jobs.append(Job(name="ping", every=config.ping.every, do=do))
     if config.daily is not None:
         jobs.append(Job(name="daily line", every=MINUTE, do=lambda: tell_the_day(app)))
@@ -37,8 +41,25 @@ def routine(app: App, troubles: Troubles) -> tuple[Job, ...]:
     return tuple(jobs)
 
 
-def _pinging(app: App, troubles: Troubles, poster: Poster) -> Callable[[], None]:
+def round_off(app: App, troubles: Troubles) -> None:
+    """Do what a daemon would have done meanwhile; what it promises is not sent yet."""
+    if database := file_of(app.config.state):
+        troubles.tell_of_gaps(gaps(database))
+    tell_the_day(app)
+    Keeper(app, troubles).keep()
+    if app.is_prunable():
+        app.prune()
+
+
+def ping_once(app: App, troubles: Troubles) -> None:
+    """Ping if that is wanted, and all is well."""
+    if app.config.ping is not None:
+        _pinging(app, troubles, app.config.ping)()
+
+
+def _pinging(app: App, troubles: Troubles, wanted: Ping) -> Callable[[], None]:
     """Make what pings, but only while all is well: that it stays away is the message."""
+    poster = Poster(wanted.url, app.clock, timeout=PING_TIMEOUT)
 
     def ping() -> None:
         if troubles.listed() or app.pulse.silent():

@@ -29,18 +29,33 @@ class Troubles:
         """List what is open: since when, and what it is."""
         return dict(self._open)
 
-    def see(self, topic: Topic, text: str) -> None:
-        """Note what is wrong now, or that nothing is, and tell the operator of a change."""
-        now = self._app.clock.now()
+    def see(self, topic: Topic, text: str, since: datetime | None = None) -> None:
+        """Note what is wrong, from now or another time on, or that nothing is; tell of a change."""
         if text and topic not in self._open:
-            self._open[topic] = (now, text)
-            self._tell(ServiceNotice(topic=topic, opens=True, opened_at=now, text=text))
+            since = since or self._app.clock.now()
+            self._open[topic] = (since, text)
+            self._tell(ServiceNotice(topic=topic, opens=True, opened_at=since, text=text))
         elif text:
             self._open[topic] = (self._open[topic][0], text)
         elif topic in self._open:
             since, was = self._open.pop(topic)
             told = f"It lasted from {since:%Y-%m-%d %H:%M:%S} UTC on: {was}"
             self._tell(ServiceNotice(topic=topic, opens=False, opened_at=since, text=told))
+
+    def recall(self, topic: Topic, since: datetime) -> None:
+        """Go on with a trouble that another process told of, if it did, and did not close it."""
+        if topic in self._open:
+            return
+        opened, closed = (self._told_before(topic, since, opens=opens) for opens in (True, False))
+        if opened and not closed:
+            self._open[topic] = (since, opened.message.body)
+
+    def _told_before(self, topic: Topic, since: datetime, *, opens: bool) -> Alert | None:
+        notice = ServiceNotice(topic=topic, opens=opens, opened_at=since, text="")
+        if (alert := self._alert(notice)) is None:
+            return None
+        with self._app.store.reading() as tx:
+            return tx.alert(alert.key)
 
     def tell_of_gaps(self, found: Iterable[Gap]) -> None:
         """Tell the operator of each damaged database that was replaced; of none twice."""
@@ -50,16 +65,20 @@ class Troubles:
             )
 
     def _tell(self, notice: ServiceNotice) -> None:
-        watch = self._app.pipeline.watch
-        if watch.operator is None:
+        if (alert := self._alert(notice)) is None:
             return
-        now = self._app.clock.now()
-        alert = alerts.notify_of_service(notice, watch.routes[watch.operator], now)
         try:
             with self._app.store.transaction() as tx:
                 tx.promise(alert)
         except StoreError:  # the very thing to tell of: so it goes out without a promise
             self._send_at_once(alert)
+
+    def _alert(self, notice: ServiceNotice) -> Alert | None:
+        """Make the operator's alert; None where there is no operator."""
+        watch = self._app.pipeline.watch
+        if watch.operator is None:
+            return None
+        return alerts.notify_of_service(notice, watch.routes[watch.operator], self._app.clock.now())
 
     def _send_at_once(self, alert: Alert) -> None:
         """Send what cannot be written down, once, beside everything else."""

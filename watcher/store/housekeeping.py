@@ -44,6 +44,11 @@ class Housekeeping(Part):
         self._sweep_indexes()
         return forgotten
 
+    def is_text_older(self, than: datetime) -> bool:
+        """Tell whether there is an older text; see `ports.Transaction`."""
+        old = select(item.c.id).where(item.c.has_text, item.c.last_seen_at < than)
+        return bool(self._connection.execute(select(old.exists())).scalar())
+
     def _keep_last_hits(self) -> None:
         """Write down each rule's last hit, because hits are about to be forgotten."""
         latest = select(func.max(hit.c.at)).where(hit.c.rule == rule.c.id).scalar_subquery()
