@@ -146,6 +146,16 @@ def test_a_copy_that_brings_another_rule_is_an_update() -> None:
     assert [told.news(RuleId(rule)) for rule in ("flood", "fire", "ice")] == [1, 1, 0]
 
 
+@pytest.mark.parametrize(("facts", "alerts"), [(True, 2), (False, 1)])
+def test_so_is_one_that_adds_a_name_where_the_rule_asks_for_that(facts: bool, alerts: int) -> None:
+    more = "A driver, Tomas Lindqvist, told the council what he had seen."
+    first, second = (made(number, "The flood and the bridge", "s") for number in (1, 2))
+    first = replace(first, item=replace(first.item, content=TEXT))
+    second = replace(second, item=replace(second.item, content=f"{TEXT} {more}"))
+    told = rehearsed(rule_set({"flood": "flood"}, facts=facts), first, second)
+    assert told.news(RuleId("flood")) == alerts
+
+
 def test_a_copy_that_comes_while_the_route_waits_joins_the_alert() -> None:
     items = made(1, "flood", "s"), made(2, "fire", "s")
     told = rehearsed({"flood": "flood", "fire": "fire"}, *items, hours=2)

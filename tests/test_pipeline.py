@@ -85,6 +85,37 @@ def test_a_rule_that_ignores_updates_is_silent_about_them(store: Store) -> None:
     assert len(world.phone.sent) == 1
 
 
+WITNESS = "A driver, Tomas Lindqvist, aged 47, told the council what he had seen."
+
+
+def test_a_copy_that_adds_a_name_is_an_update_once_where_the_rule_asks_for_that(
+    store: Store,
+) -> None:
+    rules = rule_set({"flood": "flood"}, facts=True)
+    world = World(store, rules, feeds=[A, B, C])
+    world.publish(A, "Flood closes the north bridge", f"{TEXT} {MORE}")
+    world.poll_and_deliver()
+    world.publish(B, "Flood closes the north bridge", f"{TEXT} {WITNESS} {MORE}")
+    world.poll_and_deliver()
+    world.publish(C, "Flood closes the north bridge", f"{TEXT} {WITNESS} {MORE}")
+    world.poll_and_deliver()
+    first, update = world.phone.sent
+    assert (first.kind, update.kind) == (AlertKind.STORY, AlertKind.UPDATE)
+    assert update.because.endswith("but without “Tomas”, “Lindqvist”, “47”")
+    assert (
+        update.message.evidence[0] == "b.example: it adds “Tomas”, “Lindqvist”, “47” to the story"
+    )
+
+
+def test_else_a_copy_is_silent_whatever_names_it_adds(store: Store) -> None:
+    world = World(store, {"flood": "flood"}, feeds=[A, B])
+    world.publish(A, "Flood closes the north bridge", f"{TEXT} {MORE}")
+    world.poll_and_deliver()
+    world.publish(B, "Flood closes the north bridge", f"{TEXT} {WITNESS} {MORE}")
+    world.poll_and_deliver()
+    assert len(world.phone.sent) == 1
+
+
 def test_the_first_visit_is_a_baseline(store: Store) -> None:
     world = World(store, {"flood": "flood"})
     world.publish(A, "Flood closes the north bridge")

@@ -40,6 +40,7 @@ def rule_set(
     *,
     severity: Severity = Severity.INFO,
     updates: Updates = Updates.ALERT,
+    facts: bool = False,
     notify: Sequence[RouteName] = (PHONE,),
     expected: timedelta | None = None,
 ) -> RuleSet:
@@ -50,6 +51,7 @@ def rule_set(
                 id=RuleId(name),
                 severity=severity,
                 updates=updates,
+                facts=facts,
                 notify=tuple(notify),
                 expected=expected,
             ),

@@ -19,7 +19,7 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from watcher.model import FeedId, Item, ItemId, StoryId, Told, Verdict
-from watcher.stories import place
+from watcher.stories import new_facts, place
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "dedup" / "dev"
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -79,6 +79,7 @@ def main() -> int:
         print(f"no labelled pairs: {DATA} is not there, nothing was measured", file=sys.stderr)
         return 1
     verdicts: dict[str, Counter[Verdict]] = defaultdict(Counter)
+    adding: Counter[str] = Counter()  # copies that bring a name or number, for `facts: yes`
     spent: dict[str, float] = defaultdict(float)
     for name, earlier, later in pairs():
         if sum(verdicts[name].values()) >= asked.each:
@@ -89,16 +90,18 @@ def main() -> int:
         placed = place(other, (), (), (told(one),))
         spent[name] += perf_counter() - begun
         verdicts[name][placed.verdict] += 1
+        adding[name] += placed.verdict is Verdict.COPY and bool(new_facts(other, [one]))
         wrong = (placed.verdict is Verdict.COPY) != name.startswith("copy")
         if asked.show and asked.show in name and wrong:
             print(f"\n{placed.verdict} {placed.score} {placed.because}", earlier, later, sep="\n  ")
-    print(f"{'set':34}{'pairs':>7}{'copy':>8}{'related':>9}{'new':>7}{'ms/pair':>9}")
+    print(f"{'set':34}{'pairs':>7}{'copy':>8}{'related':>9}{'new':>7}{'adding':>8}{'ms/pair':>9}")
     for name in sorted(verdicts, reverse=True):
         count, total = verdicts[name], sum(verdicts[name].values())
         shares = "".join(
             f"{count[verdict] / total:>{width}.3f}"
             for verdict, width in ((Verdict.COPY, 8), (Verdict.RELATED, 9), (Verdict.NEW, 7))
         )
+        shares += f"{adding[name]:>8}"
         print(f"{name:34}{total:>7}{shares}{1000 * spent[name] / total:>9.2f}")
     return 0
 

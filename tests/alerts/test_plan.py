@@ -176,6 +176,40 @@ def test_a_copy_is_silent_after_the_alert_left_unless_it_brings_another_rule() -
     assert "but without rule deluge" in update.because
 
 
+SENT = sent(promised(plan(new(rule("flood")), ROUTES, NOW)))
+FACTS = ("Lindqvist", "47")
+
+
+def test_new_facts_are_an_update_of_the_rules_that_ask_for_them_and_of_no_other() -> None:
+    curious = rule("flood", facts=True)
+    (told,) = plan(copy(curious, rule("bridge"), alerts=(SENT,), facts=FACTS), ROUTES, NOW)
+    assert told.alert is not None
+    assert told.alert.rule_ids == {"bridge"}, "a new rule says more than a new name"
+    (told,) = plan(copy(curious, alerts=(SENT,), facts=FACTS), ROUTES, NOW)
+    assert told.alert is not None
+    assert told.alert.kind is AlertKind.UPDATE
+    assert told.alert.rule_ids == {"flood"}
+    assert "UTC), but without “Lindqvist”, “47”" in told.because
+    (silent,) = plan(copy(rule("flood"), alerts=(SENT,), facts=FACTS), ROUTES, NOW)
+    assert silent.alert is None
+    assert "brings no other rule" in silent.because
+
+
+def test_a_rule_may_ignore_them_all_the_same_and_a_reply_is_a_reply() -> None:
+    both = rule("flood", facts=True, updates=Updates.IGNORE)
+    (silent,) = plan(copy(both, alerts=(SENT,), facts=FACTS), ROUTES, NOW)
+    assert silent.alert is None
+    assert "“47” of rule flood is new, but its rule says `updates: ignore`" in silent.because
+    quiet = rule("flood", facts=True, updates=Updates.THREAD)
+    assert promised(plan(copy(quiet, alerts=(SENT,), facts=FACTS), ROUTES, NOW)).in_thread
+
+
+def test_of_many_facts_the_first_are_named() -> None:
+    many = tuple(f"Name{number}" for number in range(9))
+    alert = promised(plan(copy(rule("flood", facts=True), alerts=(SENT,), facts=many), ROUTES, NOW))
+    assert "“Name4” and 4 more" in alert.because
+
+
 def test_a_rule_may_ignore_updates() -> None:
     left = sent(promised(plan(new(rule("flood")), ROUTES, NOW)))
     quiet = rule("deluge", updates=Updates.IGNORE)

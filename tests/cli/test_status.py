@@ -31,8 +31,7 @@ def keep(setting: Setting, age: timedelta) -> Path:
 def test_status_and_doctor_tell_the_age_of_the_last_backup(
     setting: Setting, watcher: Watcher
 ) -> None:
-    watcher("once", "-c", setting.config)
-    said = watcher("status", "-c", setting.config).out
+    said = watcher("status", "-c", setting.config).out  # it makes the database
     assert f"backup    none in {setting.config.parent}/backups yet" in said
     assert watcher("status", "--json", "-c", setting.config).records[0]["backup"] is None
     assert "?  backup" in watcher("doctor", "-c", setting.config).out

@@ -1,7 +1,8 @@
 """From hits to promises: one alert for each story and route, with the reason, also for nothing.
 
 Of one story, a route hears once: the first hit makes the alert, copies fold into it while it waits
-(`group_wait`) and are silent after it left, unless they bring a rule that it did not name.
+(`group_wait`) and are silent after it left, unless they bring a rule that it did not name; or a
+name or number, where the rule asks for that.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,7 @@ from watcher.model import (
 )
 
 NO_BASELINE = ""
+MOST_NAMED = 5  # names and numbers
 UNSENT = (AlertState.HELD, AlertState.PENDING)
 
 
@@ -150,17 +152,28 @@ def _after_the_first(
     new = tuple(hit for hit in hits if hit.rule.id not in said)
     first = earlier[0]
     told = f"this story was alerted before ({first.key}, {first.created_at:%Y-%m-%d %H:%M} UTC)"
-    if not new:
+    facts = _listed(occasion.facts)
+    telling = tuple(hit for hit in hits if hit.rule.facts) if facts else ()
+    if not new and not telling:
         return _nothing(occasion, route, "folded", f"{told} and this brings no other rule")
-    wanted = tuple(hit for hit in new if hit.rule.updates is not Updates.IGNORE)
+    wanted = tuple(hit for hit in new or telling if hit.rule.updates is not Updates.IGNORE)
     if not wanted:
-        because = f"{told}; {_named(new)} is new, but its rule says `updates: ignore`"
+        what = f"{_named(new)} is" if new else f"{facts} of rule {telling[0].rule.id} is"
+        because = f"{told}; {what} new, but its rule says `updates: ignore`"
         return _nothing(occasion, route, "folded", because)
-    because = f"{told}, but without {_named(wanted)}"
+    because = f"{told}, but without {_named(wanted) if new else facts}"
     revision = max(alert.revision for alert in earlier) + 1
     alert = _alert(occasion, route, wanted, AlertKind.UPDATE, revision, because, now)
     aloud = any(hit.rule.updates is Updates.ALERT for hit in wanted)
-    told_as = replace(alert.message, subject=first.message.subject or first.message.headline)
+    evidence = alert.message.evidence
+    if telling:
+        feed = occasion.feed
+        evidence = (f"{feed.title or feed.id}: it adds {facts} to the story", *evidence)
+    told_as = replace(
+        alert.message,
+        subject=first.message.subject or first.message.headline,
+        evidence=evidence,
+    )
     alert = replace(alert, in_thread=not aloud, message=told_as)
     return _promised(occasion, route, wanted, alert, now)
 
@@ -248,6 +261,12 @@ def _led(waiting: Message, more: Message) -> Message:
 
 def _without_repeats(copies: Iterable[Cited]) -> tuple[Cited, ...]:
     return tuple({copy.item: copy for copy in copies}.values())
+
+
+def _listed(facts: Sequence[str]) -> str:
+    """Name what is new, as far as anybody wants to read it."""
+    more = f" and {len(facts) - MOST_NAMED} more" if len(facts) > MOST_NAMED else ""
+    return ", ".join(f"“{fact}”" for fact in facts[:MOST_NAMED]) + more
 
 
 def _named(hits: Sequence[Hit]) -> str:

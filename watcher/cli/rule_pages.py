@@ -47,6 +47,7 @@ def page_record(state: RuleState, length: timedelta, hits: Sequence[PastHit]) ->
         **state_record(state, length),
         "notify": list(state.info.notify),
         "updates": state.info.updates.value,
+        "facts": state.info.facts,
         "language": state.spec.language,
         "feeds": list(state.spec.feeds),
         "written": text_of(state.written),
@@ -100,7 +101,7 @@ def _keys(state: RuleState) -> Iterator[tuple[str, str]]:
     yield "state", ", ".join(state.words) or "ok"
     yield "written", f"{state.written.file}:{state.written.line}"
     yield "notify", ", ".join(info.notify) or "nobody"
-    yield "updates", info.updates.value
+    yield "updates", info.updates.value + (", also of new names and numbers" if info.facts else "")
     if spec.feeds:
         yield "feeds", ", ".join(spec.feeds)
     if spec.language != RuleSpec(info=info).language:

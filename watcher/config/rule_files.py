@@ -176,6 +176,7 @@ class RuleFiles:
                 severity=rule.severity,
                 notify=self._notified(rule),
                 updates=rule.updates,
+                facts=rule.facts,
                 expected=rule.expected,
             ),
             when=rule.when,

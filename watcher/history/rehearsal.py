@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from watcher import alerts
+from watcher import alerts, stories
 from watcher.model import (
     Alert,
     AlertKey,
@@ -87,6 +87,7 @@ class Rehearsal:
         self._notify = tuple(notify) or (NOBODY,)
         self._routes = dict(routes)
         self._promised: dict[StoryId, tuple[Alert, ...]] = {}
+        self._told: dict[StoryId, tuple[Item, ...]] = {}  # for rules that ask for facts
         self._of_backlog: set[AlertKey] = set()
         self.looked = Looked()
         self.hits = 0  # items that some rule hit
@@ -156,7 +157,8 @@ class Rehearsal:
         story = placement.story
         earlier = tuple(_left(alert, now) for alert in self._promised.get(story, ()))
         promised = {alert.key: alert for alert in earlier}
-        occasion = _occasion(past.item, placement, hits, earlier)
+        facts = self._new_facts(past.item, story, hits)
+        occasion = _occasion(past.item, placement, hits, earlier, facts)
         for planned in alerts.plan(occasion, self._ways(hits), now):
             if planned.alert is None:
                 continue
@@ -164,6 +166,14 @@ class Rehearsal:
                 self._of_backlog.add(planned.alert.key)
             promised[planned.alert.key] = _light(planned.alert)
         self._promised[story] = tuple(promised.values())
+
+    def _new_facts(self, item: Item, story: StoryId, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+        """Tell what an item adds to those before it that such a rule hit: others are not kept."""
+        if not any(hit.rule.facts for hit in hits):
+            return ()
+        before = self._told.get(story, ())
+        self._told[story] = (*before, item)
+        return stories.new_facts(item, before)
 
     def _ways(self, hits: tuple[Hit, ...]) -> Mapping[RouteName, Route]:
         """Give the routes, with those that a rule names and nobody has set up."""
@@ -173,7 +183,11 @@ class Rehearsal:
 
 
 def _occasion(
-    item: Item, placement: Placement, hits: tuple[Hit, ...], earlier: tuple[Alert, ...]
+    item: Item,
+    placement: Placement,
+    hits: tuple[Hit, ...],
+    earlier: tuple[Alert, ...],
+    facts: tuple[str, ...],
 ) -> Occasion:
     feed = Feed(id=item.feed, url="")
     return Occasion(
@@ -184,6 +198,7 @@ def _occasion(
         lead=item,  # it is only named, and what is named here nobody reads
         lead_feed=feed,
         alerts=earlier,
+        facts=facts,
     )
 
 

@@ -148,6 +148,7 @@ class Occasion:
     lead_feed: Feed
     alerts: tuple[Alert, ...] = ()  # what was promised about this story before
     original: str = ""  # the address that the item names as its original, if any
+    facts: tuple[str, ...] = ()  # names and numbers that no item of the story had before
     edited: bool = False
     hit_before: frozenset[RuleId] = frozenset()  # rules that earlier versions of the item hit
     baseline: str = ""  # why nothing of this item may alert; empty when it may

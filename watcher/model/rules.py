@@ -23,7 +23,7 @@ class Severity(IntEnum):
 
 
 class Updates(StrEnum):
-    """What a later item of a story does that brings a rule hit the story did not have."""
+    """What a later item of a story does that brings what the story's alert did not have."""
 
     IGNORE = "ignore"
     THREAD = "thread"
@@ -51,6 +51,7 @@ class RuleInfo:
     severity: Severity = Severity.INFO
     notify: tuple[RouteName, ...] = ()
     updates: Updates = Updates.ALERT
+    facts: bool = False  # whether a new name or number is an update, and not only a new rule hit
     expected: timedelta | None = None  # how long it may go without a hit; None: for ever
 
 

@@ -15,11 +15,13 @@ from watcher.model import (
     Fetched,
     FetchFailed,
     FetchResult,
+    Hit,
     Item,
     ItemId,
     Notice,
     NotModified,
     Occasion,
+    Placement,
     ReadResult,
     Remembered,
     RouteName,
@@ -124,6 +126,7 @@ class Intake:
             return
         self.hits += 1
         lead = self.tx.lead_of(placement.story)
+        promised = self.tx.alerts_of(placement.story)
         occasion = Occasion(
             item=item,
             feed=self.due.feed,
@@ -131,7 +134,8 @@ class Intake:
             hits=found,
             lead=lead,
             lead_feed=self.watch.feeds.get(lead.feed) or Feed(id=lead.feed, url=""),
-            alerts=self.tx.alerts_of(placement.story),
+            alerts=promised,
+            facts=self._new_facts(item, placement, found) if promised and not edited else (),
             original=next((source.url for source in stories.claims(item)), ""),
             edited=edited,
             hit_before=self.tx.rules_hit(item.id) if edited else frozenset(),
@@ -143,6 +147,13 @@ class Intake:
         self.tx.keep_hits(found, self.now)
         for planned in alerts.plan(occasion, self.watch.routes, self.now):
             self.promised += self.tx.write_plan(planned, self.now)
+
+    def _new_facts(self, item: Item, placement: Placement, found: Sequence[Hit]) -> tuple[str, ...]:
+        """Tell what a copy adds to its story, where a rule wants to know."""
+        if not any(hit.rule.facts for hit in found):
+            return ()
+        others = (other for other, _ in self.tx.story_items(placement.story))
+        return stories.new_facts(item, [other for other in others if other.id != item.id])
 
     def _sent_within_an_hour(self) -> Mapping[RouteName, int]:
         """Count what routes sent lately, if any has a cap."""

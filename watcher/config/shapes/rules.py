@@ -105,7 +105,10 @@ class RuleShape(Shape):
     severity: SeverityWord = Field(Severity.INFO, description="How much a hit matters.")
     notify: Names | None = Field(None, description="Routes, or channels, that hits go to.")
     updates: UpdatesWord = Field(
-        Updates.ALERT, description="What a later item of a story does that brings a new hit."
+        Updates.ALERT, description="What becomes of a later item of a story that brings a new hit."
+    )
+    facts: YesOrNo = Field(
+        False, description="true: a new name or number in a copy is an update, too."
     )
     expected: Expected | None = Field(
         None, description="Say so when it matched nothing for this long (30d); at least 1h."
