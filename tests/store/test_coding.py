@@ -179,7 +179,7 @@ COLUMNS = {name: set(table.columns.keys()) for name, table in metadata.tables.it
         (Alert, COLUMNS["alert"] | {"parent"}),  # another row
         (Attempt, COLUMNS["attempt"]),
         (Hit, COLUMNS["hit"]),
-        (RuleInfo, COLUMNS["hit"] | {"id", "expected"}),  # rule health asks the configuration
+        (RuleInfo, COLUMNS["hit"] | {"id", "expected", "facts"}),  # asked of the configuration
     ],
 )
 def test_no_field_of_a_noun_is_forgotten(noun: type, stored: set[str]) -> None:

@@ -19,6 +19,8 @@ from watcher.web.site import site
 from watcher.web.visitors import TRIES, TRIES_OF_ALL, WINDOW, Doorkeeper
 
 SHORT = Limits(asking=1.0, answering=2.0, at_once=8)
+PATIENT = Limits(asking=60.0, answering=60.0, at_once=8)
+LONG = 15.0  # seconds: more than a busy machine adds
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST /api/v1/silences HTTP/1.1\r\nHost: localhost\r\nX-Watcher: 1\r\n"
 
@@ -28,6 +30,15 @@ def port(played: Scene) -> Iterator[int]:
     """A page that has little patience."""
     settings = WebSettings(port=0)
     server = WebServer(site(played.given(settings)), settings, SHORT)
+    yield server.port
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def crowded(played: Scene) -> Iterator[int]:
+    """A page whose patience is never at its end, and whose room is."""
+    settings = WebSettings(port=0)
+    server = WebServer(site(played.given(settings)), settings, PATIENT)
     yield server.port
     server.close()
 
@@ -53,7 +64,7 @@ def is_over(one: socket.socket) -> bool:
     return True
 
 
-def dripped(one: socket.socket, drops: bytes, seconds: float = 5.0) -> float:
+def dripped(one: socket.socket, drops: bytes, seconds: float = LONG) -> float:
     """Send something byte by byte, again and again; tell when the other end had enough."""
     began = time.monotonic()
     one.settimeout(0.1)
@@ -84,13 +95,13 @@ def test_who_says_nothing_is_let_go(port: int) -> None:
     began = time.monotonic()
     with connected(port) as one:
         assert is_over(one)
-    assert SHORT.asking - 0.2 < time.monotonic() - began < SHORT.asking + 2
+    assert SHORT.asking - 0.2 < time.monotonic() - began < LONG
 
 
 def test_headers_that_drip_are_waited_for_only_so_long(port: int) -> None:
     with connected(port) as one:
         one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
-        assert SHORT.asking - 0.2 < dripped(one, b"X-A: b\r\n") < SHORT.asking + 2
+        assert SHORT.asking - 0.2 < dripped(one, b"X-A: b\r\n") < LONG
 
 
 def test_so_is_a_body_that_drips_and_nothing_of_it_is_in_the_log(
@@ -98,7 +109,7 @@ def test_so_is_a_body_that_drips_and_nothing_of_it_is_in_the_log(
 ) -> None:
     with connected(port) as one:
         one.sendall(POST + b"Content-Length: 5000\r\n\r\n")
-        assert SHORT.asking - 0.2 < dripped(one, b"{") < SHORT.asking + 2
+        assert SHORT.asking - 0.2 < dripped(one, b"{") < LONG
     Event().wait(0.3)
     assert caplog.records == []
 
@@ -108,7 +119,7 @@ def test_a_second_request_has_as_much_time_as_the_first(port: int) -> None:
         one.sendall(GET)
         assert answer(one) == "HTTP/1.1 200 OK"
         Event().wait(SHORT.asking / 2)
-        assert SHORT.asking - 0.2 < dripped(one, GET[:20]) < SHORT.asking + 2
+        assert SHORT.asking - 0.2 < dripped(one, GET[:20]) < LONG
 
 
 def test_who_does_not_take_an_answer_is_let_go(played: Scene) -> None:
@@ -131,21 +142,18 @@ def test_who_does_not_take_an_answer_is_let_go(played: Scene) -> None:
     server.close()
 
 
-def test_a_crowd_that_says_nothing_keeps_nobody_out(port: int) -> None:
+def test_a_crowd_that_says_nothing_keeps_nobody_out(crowded: int) -> None:
     with ExitStack() as stack:
         for _ in range(50):
-            stack.enter_context(connected(port)).sendall(b"GET /")
-        began = time.monotonic()
-        with connected(port) as one:
+            stack.enter_context(connected(crowded)).sendall(b"GET /")
+        with connected(crowded) as one:
             one.sendall(GET)
             assert answer(one) == "HTTP/1.1 200 OK"
-        assert time.monotonic() - began < SHORT.asking / 2
 
 
-def test_the_oldest_of_a_crowd_goes_first(port: int) -> None:
+def test_the_oldest_of_a_crowd_goes_first(crowded: int) -> None:
     with ExitStack() as stack:
-        crowd = [stack.enter_context(connected(port)) for _ in range(SHORT.at_once + 1)]
-        crowd[0].settimeout(SHORT.asking / 2)
+        crowd = [stack.enter_context(connected(crowded)) for _ in range(PATIENT.at_once + 1)]
         assert is_over(crowd[0])
         crowd[-1].sendall(GET)
         assert answer(crowd[-1]) == "HTTP/1.1 200 OK"
