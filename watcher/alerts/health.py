@@ -13,6 +13,7 @@ from watcher.alerts.waits import PAUSE, back_off
 from watcher.model import ChannelHealth, Doubtful, Outcome, Refused, Sent, TryLater
 
 BREAKS_AFTER = 5  # failures in a row
+NEWS = timedelta(seconds=1)  # between two times that it is worth writing down
 _NONE = timedelta(0)
 
 
@@ -53,8 +54,10 @@ def health_after(
     match outcome:
         case Sent():
             pause = None if is_open(health) else health.next_try_at
+            just = health.last_sent_at is not None and _NONE <= now - health.last_sent_at < NEWS
+            sent_at = health.last_sent_at if just else now
             return ChannelHealth(
-                name=health.name, told=health.told, next_try_at=pause, last_sent_at=now
+                name=health.name, told=health.told, next_try_at=pause, last_sent_at=sent_at
             )
         case TryLater(throttled=True):
             return _paused(health, outcome, now)

@@ -56,7 +56,7 @@ class Sender:
         while alert := self._wanted.get():
             try:
                 self._ended.put((alert, self._channel.send(alert)))
-            except BaseException as bug:
+            except BaseException as bug:  # noqa: BLE001 - it flies where the answers are waited for
                 self._ended.put((alert, bug))
 
     def answers(self) -> Sequence[Answer]:

@@ -13,10 +13,10 @@ from sqlalchemy import (
     Insert,
     Integer,
     Row,
-    Select,
     Update,
     and_,
     bindparam,
+    case,
     exists,
     insert,
     or_,
@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from watcher.model import (
     Alert,
@@ -64,7 +65,6 @@ PROGRESS = (
     "progress",
     "doubtful",
 )
-CLAIMED = ("state", "attempts", "lease_until", "last_outcome", "doubtful")  # what a claim changes
 OF_INDEX = text("alert.state IN ('held', 'pending', 'doubtful', 'sending')")  # `alert_unsettled`
 DEAD_SENDER = "its sender died: whether it arrived is not known"
 
@@ -143,14 +143,15 @@ class Alerts(Part):
         self, channel: ChannelName, now: datetime, lease: timedelta, limit: int
     ) -> tuple[Alert, ...]:
         """Take due alerts of a channel, oldest first; see `ports.Transaction`."""
-        asked = {"channel_asked": channel, "now_asked": now, "most": limit}
-        rows = self._connection.execute(_claiming(), asked).all()
-        claimed = [_claimed(alert_from(row), now + lease) for row in rows]
-        if claimed:
-            self._connection.execute(
-                _writing(CLAIMED), [_progress(one, CLAIMED) for one in claimed]
-            )
-        return tuple(self._with_parent(alert) for alert in claimed)
+        asked = {
+            "channel_asked": channel,
+            "now_asked": now,
+            "until_asked": now + lease,
+            "most": limit,
+        }
+        claimed = map(alert_from, self._connection.execute(_claiming(), asked).all())
+        in_order = sorted(claimed, key=lambda one: (one.created_at, one.revision, one.key))
+        return tuple(self._with_parent(alert) for alert in in_order)
 
     def _with_parent(self, alert: Alert) -> Alert:
         """Give an update with the message it answers: the story's first that was sent there."""
@@ -242,20 +243,34 @@ class Alerts(Part):
 
 
 @cache
-def _claiming() -> Select[Any]:
+def _claiming() -> ReturningUpdate[Any]:
     channel, now = bindparam("channel_asked", type_=Name), bindparam("now_asked", type_=Moment())
-    return (
-        select(promised)
+    due = (  # apart: what locks may be asked only once
+        select(promised.c.key)
         .where(promised.c.channel == channel, OF_INDEX, is_due(now), ~_must_wait(now))
         .order_by(promised.c.created_at, promised.c.revision, promised.c.key)
         .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True, of=promised)
+        .cte("due")
+    )
+    died = promised.c.state == AlertState.SENDING
+    return (
+        update(promised)
+        .where(promised.c.key.in_(select(due.c.key)))
+        .values(
+            state=AlertState.SENDING,
+            attempts=promised.c.attempts + 1,
+            lease_until=bindparam("until_asked", type_=Moment()),
+            last_outcome=case((died, DEAD_SENDER), else_=promised.c.last_outcome),
+            doubtful=or_(died, promised.c.doubtful),
+        )
+        .returning(promised)
     )
 
 
 @cache
-def _writing(names: tuple[str, ...] = PROGRESS) -> Update:
-    changed = {name: bindparam(name, type_=promised.c[name].type) for name in names}
+def _writing() -> Update:
+    changed = {name: bindparam(name, type_=promised.c[name].type) for name in PROGRESS}
     return update(promised).where(promised.c.key == bindparam("key_asked")).values(changed)
 
 
@@ -269,18 +284,6 @@ def _settling() -> Update:
     ours = promised.c.attempts <= bindparam("number_asked")
     believed = or_(ours, bindparam("believed", type_=Boolean()))
     return _writing().where(promised.c.state != AlertState.SENT, believed)
-
-
-def _claimed(alert: Alert, until: datetime) -> Alert:
-    died = alert.state is AlertState.SENDING
-    return replace(
-        alert,
-        state=AlertState.SENDING,
-        attempts=alert.attempts + 1,
-        lease_until=until,
-        last_outcome=DEAD_SENDER if died else alert.last_outcome,
-        doubtful=died or alert.doubtful,
-    )
 
 
 def is_due(now: Now) -> ColumnElement[bool]:
@@ -331,9 +334,9 @@ def _hit_columns(hit: Hit, now: datetime) -> dict[str, object]:
     }
 
 
-def _progress(alert: Alert, names: tuple[str, ...] = PROGRESS) -> dict[str, object]:
+def _progress(alert: Alert) -> dict[str, object]:
     """Give the columns that change while an alert is delivered, and which alert it is."""
-    return {"key_asked": alert.key, **{name: getattr(alert, name) for name in names}}
+    return {"key_asked": alert.key, **{name: getattr(alert, name) for name in PROGRESS}}
 
 
 def _alert_columns(alert: Alert) -> dict[str, object]:

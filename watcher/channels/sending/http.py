@@ -5,15 +5,15 @@ a longer one would keep the connection where the server does not say "close" its
 next alert into a connection that may be dead.
 """
 
-import io
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property, lru_cache
-from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import NamedTuple
+from http.client import HTTPException
+from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 from requests import Request
@@ -22,6 +22,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from watcher.alerts.render import one_line
 from watcher.channels.sending.answers import Answer, retry_after
 from watcher.channels.sending.fuse import Fuse, watch
+from watcher.channels.sending.reading import read_body, read_head
 from watcher.channels.sending.secrets import Redactor
 from watcher.channels.sending.trouble import told
 from watcher.model import Doubtful, Refused, Secret, TryLater
@@ -30,6 +31,7 @@ from watcher.ports import Clock
 Failed = TryLater | Doubtful | Refused
 
 READ_AT_MOST = 4_096  # bytes of an answer; its beginning tells
+_FIT_FOR_A_HEADER = re.compile(r"[\t\x20-\x7e\x80-\xff]*").fullmatch
 _ALWAYS = {
     "User-Agent": "Watcher",
     "Accept": "*/*",
@@ -63,50 +65,46 @@ class Poster:
 
         What failed before the body was touched cannot have arrived; afterwards it may have.
         """
-        to, sent = _target(self._url.reveal()), _Body(body)
+        to = _target(self._url.reveal())
         if to is None:
             return Refused(reason="the address cannot be used; is it a whole http or https URL?")
+        sent = _Request(to, body, headers)
         with Fuse(self._timeout) as fuse:
             try:
-                return self._posted(to, sent, headers, fuse)
+                return self._posted(to, sent, fuse)
             except (HTTPException, OSError, ValueError) as trouble:
                 return self._failed(trouble, sent, fuse)
 
-    def _posted(
-        self, to: "_Target", body: "_Body", headers: Mapping[str, str], fuse: Fuse
-    ) -> Answer:
-        length = {"Content-Length": str(len(body.getbuffer()))}
+    def _posted(self, to: "_Target", sent: "_Request", fuse: Fuse) -> Answer:
+        request = sent.written()
         with self._connected(to) as connection:
-            connection.request(
-                "POST", to.path, body, {**_ALWAYS, **to.headers, **headers, **length}
-            )
-            with closing(connection.getresponse()) as response:
-                text, whole = _beginning(response, self._read_at_most)
-                asked = response.headers.get("Retry-After", "")
-                return Answer(
-                    status=response.status,
-                    text=self._redact(one_line(text, self._read_at_most)),
-                    whole=whole and not fuse.blown,  # a cut looks like an end
-                    retry_after=retry_after(asked, self._clock.now()),
-                )
+            sent.touched = True
+            connection.sendall(request)
+            with connection.makefile("rb") as stream:
+                status, headers = read_head(stream)
+                text, whole = _beginning(stream, status, headers, self._read_at_most)
+        return Answer(
+            status=status,
+            text=self._redact(one_line(text, self._read_at_most)),
+            whole=whole and not fuse.blown,  # a cut looks like an end
+            retry_after=retry_after(headers.get("retry-after", ""), self._clock.now()),
+        )
 
     @contextmanager
-    def _connected(self, to: "_Target") -> Iterator[HTTPConnection]:
+    def _connected(self, to: "_Target") -> Iterator[socket.socket]:
         """Connect, under the fuse from the first byte of the handshake on."""
         tls = self._tls if to.tls else None
-        with closing(HTTPConnection(to.host, to.port)) as connection:
-            seconds = self._timeout.total_seconds()
-            connection.sock = socket.create_connection((to.host, to.port), seconds)
-            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if tls is not None:
-                secured = tls.wrap_socket(
-                    connection.sock, server_hostname=to.host, do_handshake_on_connect=False
-                )
-                connection.sock = secured
+        with socket.create_connection((to.host, to.port), self._timeout.total_seconds()) as plain:
+            if tls is None:
+                watch(plain)
+                yield plain
+                return
+            with tls.wrap_socket(
+                plain, server_hostname=to.host, do_handshake_on_connect=False
+            ) as secured:
                 watch(secured)
                 secured.do_handshake()
-            watch(connection.sock)
-            yield connection
+                yield secured
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -117,10 +115,10 @@ class Poster:
             told = f"the file of certificates cannot be read: {trouble.strerror}"
             raise OSError(trouble.errno, told) from trouble
 
-    def _failed(self, trouble: Exception, body: "_Body", fuse: Fuse) -> Failed:
+    def _failed(self, trouble: Exception, sent: "_Request", fuse: Fuse) -> Failed:
         late = f"no answer within {self._timeout.total_seconds():g} s"
         reason = self._redact(late if fuse.blown else told(trouble))
-        if body.touched:
+        if sent.touched:
             return Doubtful(reason=f"the answer was lost: {reason}")
         return TryLater(reason=f"no connection: {reason}")
 
@@ -154,19 +152,28 @@ def _target(url: str) -> _Target | None:
     return _Target(tls, parts.hostname, port or (443 if tls else 80), asked.path_url, login | host)
 
 
-class _Body(io.BytesIO):
-    """A request body that knows whether any of it was taken to be written."""
+class _Request:
+    """One POST, which knows whether any of it was taken to be written."""
 
-    touched = False
+    def __init__(self, to: _Target, body: bytes, headers: Mapping[str, str]) -> None:
+        self.touched = False
+        self._path, self._body = to.path, body
+        self._headers = {**_ALWAYS, **to.headers, **headers, "Content-Length": str(len(body))}
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        self.touched = True
-        return super().read(size)
+    def written(self) -> bytes:
+        """Write it in one piece; raises ValueError where a header would be no header (RFC 9112)."""
+        for name, value in self._headers.items():
+            if not _FIT_FOR_A_HEADER(value):
+                raise ValueError(f"the header {name} has characters that none may have")
+        lines = "".join(f"{name}: {value}\r\n" for name, value in self._headers.items())
+        return f"POST {self._path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + self._body
 
 
-def _beginning(response: HTTPResponse, at_most: int) -> tuple[str, bool]:
+def _beginning(
+    stream: BinaryIO, status: int, headers: Mapping[str, str], at_most: int
+) -> tuple[str, bool]:
     """Read the beginning of an answer; that this fails does not unsay its status."""
     try:
-        return response.read(at_most).decode("utf-8", "replace"), True
+        return read_body(stream, status, headers, at_most).decode("utf-8", "replace"), True
     except (HTTPException, OSError, ValueError):
         return "", False
