@@ -131,6 +131,14 @@ def test_a_post_is_sent_as_it_is_without_help_from_the_environment(
     assert not {"authorization", "cookie"} & {*first.headers, *second.headers}
 
 
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "a\0b", "\u20ac"])
+def test_a_header_that_would_be_none_or_two_is_never_sent(value: str) -> None:
+    with Receiver() as receiver:
+        failed = poster(receiver.url).post(b"body", {"X-Key": value})
+    assert failed == TryLater(reason="no connection: ValueError")
+    assert receiver.requests == []
+
+
 def test_a_redirect_is_an_answer_and_not_followed() -> None:
     with Receiver() as elsewhere:
         answer = answer_to(Reply(302, headers={"Location": elsewhere.url}))

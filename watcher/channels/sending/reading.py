@@ -70,7 +70,7 @@ def _headers(stream: BinaryIO) -> dict[str, str]:
 
 def _chunks(stream: BinaryIO, at_most: int) -> bytes:
     body = b""
-    while len(body) < at_most and (size := int(_line(stream).partition(";")[0], 16)):
+    while len(body) < at_most and (size := _size(_line(stream))):
         piece = stream.read(min(size, at_most - len(body)))
         body += piece
         if len(piece) < size:
@@ -79,6 +79,13 @@ def _chunks(stream: BinaryIO, at_most: int) -> bytes:
             break
         _line(stream)
     return body
+
+
+def _size(line: str) -> int:
+    size = int(line.partition(";")[0], 16)
+    if size < 0:
+        raise ValueError("a chunk of less than nothing")
+    return size
 
 
 def _line(stream: BinaryIO) -> str:
