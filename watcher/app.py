@@ -32,6 +32,7 @@ from watcher.ports import Channel, Clock, Fetcher, Pages
 from watcher.recording import MEGABYTE, Recorder, RecordingFetcher, RecordingPages
 from watcher.showing import Showing
 from watcher.store import open_store
+from watcher.text.numbers import several
 
 log = logging.getLogger("watcher")
 
@@ -251,7 +252,8 @@ class App:
 
     def extent(self) -> str:
         """Say how much is watched."""
-        return f"watching {len(self.config.feeds)} feeds with {len(self.config.rules.infos)} rules"
+        feeds, rules = len(self.config.feeds), len(self.config.rules.infos)
+        return f"watching {several(feeds, 'feed')} with {several(rules, 'rule')}"
 
     def stop(self) -> None:
         """Let what is going on end after its current step; wait for no slow feed."""

@@ -89,6 +89,15 @@ def test_why_tells_what_was_decided_and_when_nothing_is_known(
     assert "no item 'nothing-like-this' is known" in unknown.err
 
 
+def test_why_tells_a_word_once_and_how_often_it_stands_there(
+    watcher: Watcher, setting: Setting
+) -> None:
+    setting.publish("Flood after flood after flood")
+    watcher("once", "-c", setting.config)
+    said = watcher("why", "http://paper.example/Flood", "-c", setting.config).out
+    assert "flood: title “Flood” (plain), title “flood” (plain) 2 times\n" in said
+
+
 def test_why_tells_what_became_of_an_items_page(watcher: Watcher, setting: Setting) -> None:
     setting.publish(HEADLINE)
     watcher("once", "-c", setting.config)
@@ -153,7 +162,7 @@ def test_a_dead_letter_is_retried_under_the_same_key(watcher: Watcher, setting: 
 def test_check_tells_what_is_good(watcher: Watcher, setting: Setting) -> None:
     said = watcher("check", "-c", setting.config)
     assert said.code == 0
-    assert said.out.startswith("good: 1 feeds, 1 rules")
+    assert said.out.startswith("good: 1 feed, 1 rule")
 
 
 def test_check_exits_with_2_on_a_fault_and_names_its_place(
@@ -242,7 +251,7 @@ def test_a_daemon_that_is_killed_goes_on_where_it_was(setting: Setting) -> None:
         first.kill()
     second = Daemon(setting.config)
     try:
-        second.until("watching 1 feeds with 1 rules")
+        second.until("watching 1 feed with 1 rule")
         assert second.end(signal.SIGTERM) == 0
     finally:
         second.kill()

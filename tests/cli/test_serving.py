@@ -34,7 +34,7 @@ def test_reload_tells_whether_it_was_taken_and_why_not(
 ) -> None:
     rules = setting.config.parent / "rules.yaml"
     good = rules.read_text()
-    assert watcher("reload", "-c", setting.config).out == "taken: watching 1 feeds with 1 rules\n"
+    assert watcher("reload", "-c", setting.config).out == "taken: watching 1 feed with 1 rule\n"
     rules.write_text(good.replace("when: flood", "when: flood OR"))
     bad = watcher("reload", "--wait", "-c", setting.config)
     assert bad.code == 2
@@ -150,7 +150,7 @@ def test_a_backup_while_the_daemon_works_can_be_restored_when_it_has_ended(
     copy = tmp_path / "copy.db"
     said = watcher("backup", copy, "-c", setting.config)
     assert said.code == 0
-    assert re.search(r"copy.db: whole; schema \d+, 1 feeds, 1 items, 1 alerts, 0 of", said.out)
+    assert re.search(r"copy.db: whole; schema \d+, 1 feed, 1 item, 1 alert, 0 of", said.out)
     assert watcher("verify", copy, "-c", setting.config).out == said.out
     refused = watcher("restore", copy, "-c", setting.config)
     assert refused.code == 1

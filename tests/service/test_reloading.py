@@ -41,7 +41,7 @@ def test_a_feed_that_a_reload_adds_begins_with_a_baseline_and_then_alerts(
         feeds = tmp_path / "feeds.yaml"
         added = f"{{id: wire, url: '{server.url}/wire.xml'}}"
         feeds.write_text(feeds.read_text().replace("}]", "}, " + added + "]"))
-        assert reload(one) == "taken: watching 2 feeds with 1 rules\n"
+        assert reload(one) == "taken: watching 2 feeds with 1 rule\n"
         daemon.until("feed=wire outcome='read'")
         show(one, "Flood of today", "Flood of last week", "Flood of last month")
         until(one.stories, daemon)

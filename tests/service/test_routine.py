@@ -85,7 +85,7 @@ def test_the_line_of_the_day_is_told_once_at_its_time_by_the_clocks_of_its_zone(
     assert tell_the_day(app)
     clock.time += timedelta(minutes=30)
     assert not tell_the_day(app), "it was told"
-    assert lines(app) == ["1 feeds, 0 items, 0 gaps, all alerts delivered"]
+    assert lines(app) == ["1 feed, 0 items, 0 gaps, all alerts delivered"]
     clock.time += timedelta(days=1)
     assert tell_the_day(app)
     assert len(lines(app)) == 2

@@ -120,7 +120,7 @@ def test_ready_is_told_before_the_first_sign_of_life_and_stopping_at_the_end(
     ) as one:
         first = [line.split("\n")[0] for line in one.told]
         assert first[:2] == ["READY=1", "WATCHDOG=1"]
-        assert "STATUS=watching 0 feeds with 1 rules" in one.told[1]
+        assert "STATUS=watching 0 feeds with 1 rule" in one.told[1]
         assert any(line.startswith("STOPPING=1") for line in one.told)
 
 
@@ -144,7 +144,7 @@ def test_a_reload_that_is_taken_answers_when_it_is_in_service(tmp_path: Path) ->
         written(tmp_path, feeds="{id: a, url: 'http://192.0.2.1/'}")
         answer = one.ask(ask="reload", wait=True)
         assert answer["taken"] is True
-        assert answer["watching"] == "watching 1 feeds with 1 rules"
+        assert answer["watching"] == "watching 1 feed with 1 rule"
         assert len(one.app.config.feeds) == 1
 
     with running(tmp_path, reload) as one:

@@ -144,7 +144,7 @@ x systemctl start watcher
 ok $? 0 "start returns after READY=1"
 [ "$fail" = 0 ] || { log | tail -40; exit 1; }
 ok "$(p ActiveState)/$(p SubState)" active/running "the service is running when start returns"
-has "$(p StatusText)" "watching 1 feeds with 1 rules" "STATUS tells what it is doing"
+has "$(p StatusText)" "watching 1 feed with 1 rule" "STATUS tells what it is doing"
 ok "$(test -s "$STATE/watcher.db" && echo there)" there "READY came after the database was made"
 ok "$(x stat -c %U:%a /var/lib/private/watcher/watcher.db.sock | cut -d: -f2)" 600 "the control socket is for its user alone"
 ok "$(x sh -c 'tr "\0" "\n" </proc/'"$(p MainPID)"'/environ | grep -c whsec_')" 0 "the credential is not in the environment"
@@ -157,7 +157,7 @@ ok "$(stories)" 1 "an item that matches arrives by the file channel"
 printf 'version: 1\nrules: [{id: flood, when: flood}, {id: fire, when: fire}]\n' >"$R/etc/watcher/rules.yaml"
 x systemctl reload watcher
 ok $? 0 "a good reload is taken"
-has "$(p StatusText)" "1 feeds with 2 rules" "the reload is in service when the command returns"
+has "$(p StatusText)" "1 feed with 2 rules" "the reload is in service when the command returns"
 printf 'version: 1\nrules: [{id: flood, when: flood OR}]\n' >"$R/etc/watcher/rules.yaml"
 x systemctl reload watcher 2>/dev/null
 ok $? 1 "a bad reload is answered with a failure"

@@ -1,5 +1,7 @@
 """Verbs that look at what was observed and promised: why, feeds, stories."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 
@@ -18,7 +20,7 @@ from watcher.cli.records import (
 )
 from watcher.cli.settings import CONFIG, Opened
 from watcher.clock import SystemClock
-from watcher.model import AlertState, Planned, StoryId, Trail
+from watcher.model import AlertState, Hit, Planned, StoryId, Trail
 from watcher.text.links import normal_link
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -86,8 +88,7 @@ def _trail_lines(trail: Trail) -> list[str]:
     if not trail.hits:
         lines.append("  rules      none matches, so nothing was sent")
     for hit in trail.hits:
-        words = ", ".join(f"{o.field} “{o.text}” ({o.how})" for o in hit.occurrences)
-        lines.append(f"  rule       {hit.rule.id}: {words}")
+        lines.append(f"  rule       {hit.rule.id}: {', '.join(_words(hit))}")
     for plan in trail.plans:
         lines += _plan_lines(plan)
     lines += [
@@ -95,6 +96,13 @@ def _trail_lines(trail: Trail) -> list[str]:
         for a in trail.attempts
     ]
     return lines
+
+
+def _words(hit: Hit) -> Iterator[str]:
+    """Tell the words that made a rule match, each once, and how often."""
+    found = Counter((one.field, one.text, one.how) for one in hit.occurrences)
+    for (field, text, how), times in found.items():
+        yield f"{field} “{text}” ({how})" + (f" {times} times" if times > 1 else "")
 
 
 def _plan_lines(plan: Planned) -> list[str]:

@@ -13,6 +13,7 @@ from watcher.cli.records import alert_record, fault_record, visit_record
 from watcher.cli.settings import CONFIG, loaded
 from watcher.clock import SystemClock
 from watcher.model import Fault
+from watcher.text.numbers import several
 
 RECORD = Annotated[
     Path | None,
@@ -127,8 +128,9 @@ def once(
     )
     sent = sum(delivery.alert.state == "sent" for delivery in deliveries)
     say(
-        f"{len(visits)} feeds visited, {sum(v.fresh for v in visits)} new items, "
-        f"{sum(v.promised for v in visits)} alerts promised, {sent} delivered"
+        f"{several(len(visits), 'feed')} visited, "
+        f"{several(sum(v.fresh for v in visits), 'new item')}, "
+        f"{several(sum(v.promised for v in visits), 'alert')} promised, {sent} delivered"
     )
 
 
@@ -168,8 +170,8 @@ def check(
         _tell_fault(fault, as_json=as_json)
     if not as_json:
         typer.echo(
-            f"good: {len(good.feeds)} feeds, {len(good.rules.infos)} rules, "
-            f"{len(good.routes)} routes, {len(good.channels)} channels"
+            f"good: {several(len(good.feeds), 'feed')}, {several(len(good.rules.infos), 'rule')}, "
+            f"{several(len(good.routes), 'route')}, {several(len(good.channels), 'channel')}"
         )
 
 

@@ -25,6 +25,7 @@ from watcher.ports import Store
 from watcher.service.copies import ROOM_LEFT, copies, folder_of, gaps, missed
 from watcher.service.places import Places, places_of
 from watcher.store import open_store, versions
+from watcher.text.numbers import several
 
 SLOW = 1.0  # seconds, for an answer of the database
 HOSTS_LOOKED_UP = 3
@@ -74,7 +75,8 @@ def examined(path: Path, environment: Mapping[str, str], now: datetime) -> Itera
 
 
 def _configured(config: Config) -> Check:
-    told = f"{len(config.feeds)} feeds, {len(config.rules.infos)} rules, {config.path}"
+    counted = several(len(config.feeds), "feed"), several(len(config.rules.infos), "rule")
+    told = ", ".join((*counted, str(config.path)))
     if config.warnings:
         told += f"; {len(config.warnings)} warnings"
         return _doubtful("config", told, f"`watcher check -c {config.path}` tells them")
@@ -175,7 +177,10 @@ def _asked(config: Config, store: Store, now: datetime) -> Iterator[Check]:
     with store.reading() as tx:
         counts, known = tx.counts(), tx.feeds()
         ahead = tx.visited_after(now + timedelta(seconds=2))
-    yield _good("database", f"answers; {counts.items} items, {counts.stories} stories")
+    yield _good(
+        "database",
+        f"answers; {several(counts.items, 'item')}, {several(counts.stories, 'story', 'stories')}",
+    )
     if ahead:
         yield _wrong(
             "clock",

@@ -17,6 +17,7 @@ from watcher.service.copies import folder_of, gaps
 from watcher.service.keeper import Keeper
 from watcher.service.places import file_of
 from watcher.service.troubles import Troubles
+from watcher.text.numbers import several
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +102,8 @@ def day_told(app: App, now: datetime) -> str:
     gaps = sum(feed.gap_at is not None and feed.gap_at >= since for feed in feeds)
     failing = sum(bool(feed.trouble) for feed in feeds)
     dead = sum((alert.settled_at or alert.created_at) >= since for alert in lost)
-    told = [f"{len(feeds)} feeds", *([f"{failing} in trouble"] if failing else [])]
-    told += [f"{items} items", f"{gaps} gaps"]
-    told += [f"{dead} alerts not delivered"] if dead else []
+    told = [several(len(feeds), "feed"), *([f"{failing} in trouble"] if failing else [])]
+    told += [several(items, "item"), several(gaps, "gap")]
+    told += [f"{several(dead, 'alert')} not delivered"] if dead else []
     told += [f"alerts wait on {', '.join(sorted(waiting))}"] if waiting else []
     return ", ".join(told if dead or waiting else [*told, "all alerts delivered"])

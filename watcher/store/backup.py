@@ -22,6 +22,7 @@ from watcher.store.opening import (
 from watcher.store.schema import known_migrations
 from watcher.store.tables import VERSION_TABLE
 from watcher.store.trouble import told_plainly
+from watcher.text.numbers import several
 
 SUFFIXES = ("", "-wal", "-shm")  # a database, and what SQLite keeps beside it
 PAGES = 2048  # copied between two looks whether somebody waits for us
@@ -48,8 +49,9 @@ class Verified:
     def told(self) -> str:
         """Say it in one line."""
         return (
-            f"{self.path}: whole; schema {self.schema}, {self.feeds} feeds, {self.items} items, "
-            f"{self.alerts} alerts, {self.waiting} of them still to be sent"
+            f"{self.path}: whole; schema {self.schema}, {several(self.feeds, 'feed')}, "
+            f"{several(self.items, 'item')}, {several(self.alerts, 'alert')}, "
+            f"{self.waiting} of them still to be sent"
         )
 
 
