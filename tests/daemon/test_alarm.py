@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from queue import Empty, Queue
 from threading import Event
+from time import monotonic
 
 import pytest
 
@@ -159,10 +160,45 @@ def test_a_job_that_is_rung_for_while_it_runs_runs_once_more_and_never_beside_it
         runs.get(timeout=PATIENCE)
 
 
-def test_a_ring_between_two_runs_is_never_lost() -> None:
+class Ringing(Pulse):
+    """Rings when a job has come to its end and before anybody looks whether somebody rang."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs = Queue[int]()
+        self.alarm: Alarm | None = None
+        self.times = 3
+
+    def run(self) -> None:
+        self.runs.put(1)
+
+    def beat(self, name: str) -> None:
+        super().beat(name)
+        if self.alarm is not None and self.times and not self.runs.empty():
+            self.times -= 1
+            self.alarm.ring(name)
+
+
+def test_a_ring_at_the_very_end_of_a_run_is_never_lost() -> None:
+    pulse = Ringing()
+    job = Job(name="hourly", every=timedelta(hours=1), do=pulse.run)
+    pulse.alarm = Alarm([job], pulse=pulse)
+    with pulse.alarm:
+        end = monotonic() + PATIENCE
+        while pulse.runs.qsize() < 4:
+            assert monotonic() < end, f"{pulse.runs.qsize()} runs of 4"
+            Event().wait(0.01)
+
+
+@pytest.mark.parametrize("again", [None, timedelta(minutes=30)])
+def test_nor_is_one_lost_between_two_runs(again: timedelta | None) -> None:
     runs = Queue[int]()
-    hourly = Job(name="hourly", every=timedelta(hours=1), do=lambda: runs.put(1))
-    with Alarm([hourly]) as alarm:
+
+    def do() -> timedelta | None:
+        runs.put(1)
+        return again
+
+    with Alarm([Job(name="hourly", every=timedelta(hours=1), do=do)]) as alarm:
         runs.get(timeout=PATIENCE)
         for number in range(600):  # many fall into the end of the run before
             Event().wait(number % 20 * 0.00005)

@@ -290,6 +290,10 @@ sleep 2
 x systemctl start watcher-once.service
 ok "$?" 0 "the round of the timer ends well"
 ok "$(stories)" $((n + 2)) "it visits and delivers"
+rm -f "$STATE"/watcher.db "$STATE"/watcher.db-wal "$STATE"/watcher.db-shm
+x systemctl start watcher-once.service
+ok "$?" 0 "a database that is gone keeps no round from its work"
+ok "$(ls "$STATE" | grep -c 'watcher.db.missing-')" 1 "the newest backup is in its place, and that is said"
 
 for unit in watcher watcher-once; do
   score=$(x systemd-analyze security --threshold=15 "$unit" --no-pager | tail -1; exit "${PIPESTATUS[0]}")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Thread
 from time import monotonic
 from types import TracebackType
 from typing import Protocol, Self
@@ -77,7 +77,7 @@ class Alarm:
         self.without_store: dict[str, StoreError] = {}  # those of the broken that lack the database
         self._running: set[str] = set()
         self._rung: set[str] = set()
-        self._lock = Lock()
+        self._changed = Condition()  # guards how jobs do; told when one ends
         self._pulse = pulse or Pulse()
         self._while_closing = while_closing
         self._failed: dict[str, int] = {}  # times in a row
@@ -121,15 +121,19 @@ class Alarm:
         """Start nothing more, and wait for what is going on."""
         self._closing.set()
         self._looking.join()
-        ending = Thread(target=self._scheduler.shutdown, kwargs={"wait": True})
-        ending.start()
-        while ending.is_alive():
-            ending.join(WHILE_CLOSING)
+        self._scheduler.pause()
+        while not self._all_ended(WHILE_CLOSING):
             self._while_closing()
+        # Not before: it holds locks, and would wait for a job that says when to come back.
+        self._scheduler.shutdown(wait=True)
+
+    def _all_ended(self, patience: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._running, patience)
 
     def ring(self, name: str) -> None:
         """Let a job run now; if it is running, once more right afterwards."""
-        with self._lock:
+        with self._changed:
             if name in self._running:
                 self._rung.add(name)
                 return
@@ -156,11 +160,11 @@ class Alarm:
         Not in the thread of the job: closing would wait for it, and hold what it needs.
         """
         now = self._steady()
-        with self._lock:
+        with self._changed:
             over = {name for name, until in self._paused.items() if until <= now}
         for job in self._scheduler.get_jobs():
             if job.id in over and not self._is_soon(job.next_run_time):
-                with self._lock:
+                with self._changed:
                     self._paused.pop(job.id, None)
                 job.modify(next_run_time=SystemClock().now())
 
@@ -177,8 +181,8 @@ class Alarm:
 
     def _guarded(self, job: Job) -> None:
         """Run a job, unless it is running; again while somebody rings, or it has more to do."""
-        with self._lock:
-            if job.name in self._running:
+        with self._changed:
+            if job.name in self._running or self._closing.is_set():
                 return  # and no sign of life: that it is called again says nothing of it
             paused = self._steady() < self._paused.get(job.name, 0.0)
             if not paused:
@@ -189,14 +193,15 @@ class Alarm:
         while True:
             wait = self._run(job)
             self._pulse.beat(job.name)
-            with self._lock:
+            with self._changed:
                 again = job.name in self._rung or wait == timedelta(0)
                 self._rung.discard(job.name)
                 if not again or self._closing.is_set():
+                    if wait is not None:  # first: whoever rings from now on wants it sooner
+                        self._call_at(job.name, SystemClock().now() + wait)
                     self._running.discard(job.name)
-                    break
-        if wait is not None:
-            self._call_at(job.name, SystemClock().now() + wait)
+                    self._changed.notify_all()
+                    return
 
     def _run(self, job: Job) -> timedelta | None:
         """Run a job once: the one place where bugs are caught. Tells when to come back for more."""
@@ -227,7 +232,7 @@ class Alarm:
 
     def _note(self, job: Job, trouble: str) -> bool:
         """Note how a run ended; tells whether that is to be logged."""
-        with self._lock:
+        with self._changed:
             if not trouble:
                 if self.broken.pop(job.name, None):
                     log.info("%s works again", job.name)
