@@ -257,7 +257,7 @@ def spread(seconds: Sequence[float]) -> str:
     cut = quantiles(seconds, n=100)
     shown = (cut[49], cut[94], cut[98], max(seconds))
     told = ", ".join(
-        f"{n} {s * 1000:.0f}" for n, s in zip(("p50", "p95", "p99", "max"), shown, strict=True)
+        f"{n} {s * 1000:.1f}" for n, s in zip(("p50", "p95", "p99", "max"), shown, strict=True)
     )
     return f"{told} ms ({len(seconds)} alerts)"
 

@@ -89,16 +89,16 @@ def _touch(database: Path) -> None:
 
 def _damage_of(database: Path) -> StoreDamaged | None:
     """Look whether a database is damaged; nothing else that may be wrong with it matters here."""
-    if not database.exists() or not database.stat().st_size:
-        return None
     try:
+        if not database.exists() or not database.stat().st_size:
+            return None
         if is_suspect(database):
             log.warning("%s: damage was seen, so it is looked over from end to end", database)
             backup.verify(database)
         open_store(str(database), create=False).close()
     except StoreDamaged as damage:
         return damage
-    except StoreError:
+    except (StoreError, OSError):
         return None  # whoever opens it next says so
     return None
 
