@@ -27,6 +27,7 @@ TEXT = (
     "The river rose two metres overnight and the council of Northam closed the bridge to all "
     "traffic at six in the morning; engineer Jane Doe expects it to stay shut until Friday."
 )
+HOUR = timedelta(hours=1)
 MORE = "Engineers want to look at the pillars, said Jane Doe, before any lorry may cross again."
 
 
@@ -81,6 +82,39 @@ def test_a_rule_that_ignores_updates_is_silent_about_them(store: Store) -> None:
     world.publish(A, "Flood closes the north bridge", TEXT)
     world.poll_and_deliver()
     world.publish(B, "Flood closes the north bridge", f"{TEXT} {MORE}")
+    world.poll_and_deliver()
+    assert len(world.phone.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "minutes"),
+    [(TryLater(reason="503"), 2), (TryLater(reason="429", throttled=True, retry_after=HOUR), 70)],
+)
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_clock_set_back_by_days_keeps_no_alert_waiting_for_days(
+    store: Store, outcome: TryLater, minutes: int, restart: bool
+) -> None:
+    world = World(store, {"flood": "flood"}, feeds=[A], script=[outcome])
+    world.publish(A, "Flood closes the north bridge", TEXT)
+    world.poll_and_deliver()
+    world.pass_time(days=-3)
+    if restart:
+        world.start()
+    world.poll_and_deliver()
+    assert world.phone.sent == []
+    world.pass_time(minutes=minutes)
+    world.poll_and_deliver()
+    assert len(world.phone.sent) == 1
+
+
+def test_nor_does_it_keep_one_that_was_held_for_its_copies(store: Store) -> None:
+    world = World(store, {"flood": "flood"}, feeds=[A], group_wait=timedelta(minutes=30))
+    world.publish(A, "Flood closes the north bridge", TEXT)
+    world.poll()
+    world.pass_time(days=-3)
+    world.poll_and_deliver()
+    assert world.phone.sent == []
+    world.pass_time(minutes=31)
     world.poll_and_deliver()
     assert len(world.phone.sent) == 1
 

@@ -469,6 +469,10 @@ class Transaction(Protocol):
         """List all held alerts, oldest first, locked until the end; not what somebody else has."""
         ...
 
+    def unsettled(self) -> tuple[Alert, ...]:
+        """List the alerts that somebody will still try, locked; not what somebody else has."""
+        ...
+
     def resettle(self, alerts: Sequence[Alert]) -> None:
         """Write down what became of alerts that were listed, and locked, for that."""
         ...

@@ -10,6 +10,7 @@ health           what becomes of its channel: the circuit breaker
 detours          where refused alerts go, and who hears of a channel that fails
 dropping         alerts that nobody wants any more
 waits            how long to wait before the next try
+set_back         what waits when the clock was set back
 itemless         alerts that no item caused
 notices          what the operator is told of feeds and rules
 service_notices  what the operator is told of the service itself
@@ -31,6 +32,7 @@ from watcher.alerts.holding import let_rest
 from watcher.alerts.notices import notify, notify_of_rule
 from watcher.alerts.plan import NO_BASELINE, baseline, plan
 from watcher.alerts.service_notices import daily_line, notify_of_service
+from watcher.alerts.set_back import health_set_back, set_back
 from watcher.alerts.settle import attempted, outcome_told, settle
 from watcher.alerts.taking import hushed
 
@@ -46,6 +48,7 @@ __all__ = [
     "drop_by_hand",
     "drop_for_rules",
     "health_after",
+    "health_set_back",
     "hushed",
     "is_digest_of_the_day",
     "is_gone",
@@ -60,6 +63,7 @@ __all__ = [
     "plan",
     "probing",
     "revived",
+    "set_back",
     "settle",
     "told_of_channel",
     "turned",

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -14,7 +15,7 @@ from watcher.fetch.pages import HttpPages
 from watcher.fetch.settings import FetchSettings
 from watcher.fetch.traffic import Batch, Job, Traffic
 from watcher.fetch.visit import Visitor
-from watcher.model import DueFeed, FetchFailed, FetchResult, FullText
+from watcher.model import DueFeed, Fetched, FetchFailed, FetchResult, FullText
 from watcher.ports import Answered, Clock
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class HttpFetcher:
         in the pool. Closing the iterator early gives up what has not come yet, at once; so does
         closing the fetcher, which ends the iterator.
         """
-        with self._traffic.batch(2 * self._settings.concurrency) as batch:
+        with self._batch() as batch:
             self._traffic.add(batch, [self._job(one) for one in due])
             yield from batch.answers()
 
@@ -92,13 +93,17 @@ class HttpFetcher:
     ) -> Iterator[Sequence[Answered]]:
         """Visit what `more` supplies, and yield the answers by handfuls; see `ports.Fetcher`."""
         supply = _Supply(more, SUPPLY * self._settings.concurrency)
-        with self._traffic.batch(2 * self._settings.concurrency) as batch:
+        with self._batch() as batch:
             while True:
                 if due := supply.feeds(self._traffic.crowd()):
                     self._queue(due, batch)
                 if batch.over:
                     return
                 yield batch.handful(HANDFUL, ASK_AGAIN)
+
+    def _batch(self) -> AbstractContextManager[Batch[Answered]]:
+        """Give a batch that half as many documents fill as we have hands."""
+        return self._traffic.batch(max(2, self._settings.concurrency // 2), _has_a_body)
 
     def close(self) -> None:
         """Cut what is under way and let the threads end; a closed fetcher fetches nothing more."""
@@ -134,6 +139,10 @@ class HttpFetcher:
         if due.feed.full_text is FullText.NO:
             return self._settings.deadline
         return self._settings.deadline + self._settings.pages.longest_wait
+
+
+def _has_a_body(answered: Answered) -> bool:
+    return isinstance(answered[1], Fetched)
 
 
 def _put_off(due: DueFeed, wait: float) -> Answered:

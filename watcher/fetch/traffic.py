@@ -35,11 +35,18 @@ class Job(Generic[Answer]):
 class Batch(Generic[Answer]):
     """The jobs of one caller, and those of its answers that were not taken yet."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(
+        self,
+        room: int,
+        fills: Callable[[Answer], bool] = lambda _: True,
+        emptied: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Be full with `room` answers that fill it; `emptied` is called when it no longer is."""
         self._changed = Condition()
         self._answers: deque[Answer] = deque()
         self._missing = 0
-        self._room = room  # how many answers may wait: bodies are large
+        self._room, self._fills, self._emptied = room, fills, emptied
+        self._filling = 0
         self._lines: set[Lifeline] = set()
         self.abandoned = False
 
@@ -60,18 +67,21 @@ class Batch(Generic[Answer]):
         with self._changed:
             self._lines.discard(line)
 
-    def put_at_once(self, answer: Answer) -> None:
-        """Hand over an answer that has no body, without waiting for room."""
+    def put(self, answer: Answer) -> None:
+        """Hand an answer over."""
         with self._changed:
             self._answers.append(answer)
+            self._filling += self._fills(answer)
             self._changed.notify_all()
 
-    def put(self, answer: Answer) -> None:
-        """Hand an answer over; waits while too many are waiting to be taken."""
+    @property
+    def full(self) -> bool:
+        """Whether so many answers wait to be taken that nothing more should be begun.
+
+        Bodies are large, and what waits here grows old.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self.abandoned or len(self._answers) < self._room)
-            self._answers.append(answer)
-            self._changed.notify_all()
+            return self._filling >= self._room and not self.abandoned
 
     def answers(self) -> Iterator[Answer]:
         """Yield the answers as they come, until all have come or the batch is abandoned."""
@@ -90,7 +100,11 @@ class Batch(Generic[Answer]):
                 return ()
             taken = [self._answers.popleft() for _ in range(min(most, len(self._answers)))]
             self._missing -= len(taken)
+            was_full = self._filling >= self._room
+            self._filling -= sum(map(self._fills, taken))
             self._changed.notify_all()
+        if was_full:
+            self._emptied()
         return taken
 
     @property
@@ -129,9 +143,14 @@ class Traffic:
         self._closed = False
 
     @contextmanager
-    def batch(self, room: int) -> Iterator[Batch[Any]]:
-        """Give a batch to add jobs to; what has not been taken at its end is given up."""
-        batch: Batch[Any] = Batch(room)
+    def batch(
+        self, room: int, fills: Callable[[Any], bool] = lambda _: True
+    ) -> Iterator[Batch[Any]]:
+        """Give a batch to add jobs to; what has not been taken at its end is given up.
+
+        While so many answers wait in one that fill it, no job begins.
+        """
+        batch: Batch[Any] = Batch(room, fills, self._look_again)
         with self._changed:
             if self._closed:
                 batch.abandon()
@@ -171,7 +190,7 @@ class Traffic:
             self._changed.notify_all()
         for job, wait in too_many:
             assert put_off is not None
-            batch.put_at_once(put_off(job, wait))
+            batch.put(put_off(job, wait))
 
     def crowd(self) -> int:
         """Count the jobs under way and those that wait for nothing but a free hand."""
@@ -192,6 +211,11 @@ class Traffic:
                 thread.join(max(0.0, ends_at - monotonic()))
         self._watchdog.close()
 
+    def _look_again(self) -> None:
+        """Let those who wait for a job look whether one may begin by now."""
+        with self._changed:
+            self._changed.notify_all()
+
     def _staff(self, wanted: int) -> None:
         for number in range(len(self._threads), min(self._settings.concurrency, wanted)):
             self._threads.append(started(self._work, f"watcher-fetch-{number}"))
@@ -201,6 +225,7 @@ class Traffic:
         with self._changed:
             self._batches.discard(batch)
             self._gate.withdraw(lambda queued: queued.batch is batch)
+            self._changed.notify_all()  # it may have been full
 
     # --- in the pool's threads
 
@@ -217,6 +242,9 @@ class Traffic:
         """Wait for a job that may start; None when all is closed."""
         with self._changed:
             while not self._closed:
+                if any(batch.full for batch in self._batches):
+                    self._changed.wait()
+                    continue
                 now = monotonic()
                 taken = self._gate.take(now)
                 if taken is not None:

@@ -1,11 +1,14 @@
-"""Whose turn it is: feeds are claimed for as long as a visit may take, and given back."""
+"""Whose turn it is: feeds are claimed for as long as a visit may take, and given back.
+
+That a clock was set back shows here first: there are visits that lie in front of it.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from watcher import cadence
+from watcher import alerts, cadence
 from watcher.cadence import Pace
 from watcher.model import DueFeed, FeedId, Visit
 from watcher.pipeline.pages import Waiting
@@ -62,11 +65,24 @@ class Turns:
         return tx.claim_due_feeds(now, lease, most)
 
     def _trust_the_clock(self, tx: Transaction, now: datetime) -> None:
-        """Let no feed wait for a time that a clock set back will reach in days only."""
+        """Let nothing wait for a time that a clock set back will reach in days only."""
         before, self._last_at = self._last_at, now
-        if before is None or now < before:
-            for ahead in tx.visited_after(now + SKEW):
-                tx.wait_anew(cadence.set_back(ahead, now))
+        if before is not None and before <= now:
+            return
+        ahead = tx.visited_after(now + SKEW)
+        for memory in ahead:
+            tx.wait_anew(cadence.set_back(memory, now))
+        if visits := [memory.last_visit_at for memory in ahead if memory.last_visit_at]:
+            _set_back(tx, max(visits) - now, now)
+
+
+def _set_back(tx: Transaction, by: timedelta, now: datetime) -> None:
+    """Let alerts and channels wait by the clock as it goes now."""
+    tx.resettle([alerts.set_back(alert, by, now) for alert in tx.unsettled()])
+    for health in tx.channels().values():
+        earlier = alerts.health_set_back(health, by, now)
+        if earlier != health:
+            tx.keep_health(earlier)
 
 
 def give_back(tx: Transaction, tour: Tour, until: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select, update
 
 from watcher.model import Alert, AlertKind, AlertState, RouteName, Silence
-from watcher.store.alerts import UNSENT, Alerts, alert_from
+from watcher.store.alerts import UNSENT, UNSETTLED, Alerts, alert_from
 from watcher.store.coding import written
 from watcher.store.tables import alert as promised
 from watcher.store.tables import silence as silences
@@ -61,6 +61,10 @@ class Holding(Alerts):
     def held(self) -> tuple[Alert, ...]:
         """List all held alerts, oldest first, locked until the transaction ends."""
         return self._locked(promised.c.state == AlertState.HELD)
+
+    def unsettled(self) -> tuple[Alert, ...]:
+        """List the alerts that somebody will still try; see `ports.Transaction`."""
+        return self._locked(promised.c.state.in_(UNSETTLED), promised.c.settled_at.is_(None))
 
     def _locked(self, *conditions: ColumnElement[bool]) -> tuple[Alert, ...]:
         rows = self._connection.execute(
