@@ -272,7 +272,7 @@ def _configured(folder: Path, press: Press, receivers: dict[str, Receiver]) -> P
             "allow_networks": ["127.0.0.0/8"],
             "per_host_gap": "0s",
             "per_host": "32",
-            "concurrency": "32",
+            "concurrency": "4",  # which all are at work from the first round on
             "hold_host": False,
             **waits,
         },
