@@ -144,6 +144,29 @@ def test_40_a_bug_in_one_visit_is_told_and_takes_no_other_with_it(
     assert "a bug while fetching" in caplog.text
 
 
+def test_nothing_more_is_asked_for_while_documents_wait_to_be_taken(
+    server: FeedServer, desk: Desk
+) -> None:
+    fetcher = desk.fetcher(concurrency=4, per_host=4)
+    answers = iter(fetcher.fetch_all(several(server, 30, Reply(body=FEED))))
+    came = [next(answers)]
+    threading.Event().wait(0.5)
+    assert len(server.requests) <= 1 + 2 + 4, "one taken, two that wait, and who had begun by then"
+    came += answers
+    assert len({feed.feed.url for feed, result in came if isinstance(result, Fetched)}) == 30
+
+
+def test_answers_without_a_document_keep_nobody_from_asking(server: FeedServer, desk: Desk) -> None:
+    fetcher = desk.fetcher(concurrency=4, per_host=4)
+    answers = iter(fetcher.fetch_all(several(server, 30, Reply(status=404))))
+    came = [next(answers)]
+    end = time.monotonic() + 15
+    while len(server.requests) < 30:
+        assert time.monotonic() < end, f"{len(server.requests)} of 30 were asked for"
+        threading.Event().wait(0.02)
+    assert len([*came, *answers]) == 30
+
+
 def test_closing_early_gives_up_the_rest_at_once(server: FeedServer, desk: Desk) -> None:
     feeds = several(server, 9, Reply(hang=True))
     server.on("/0", Reply(body=FEED))
