@@ -25,22 +25,27 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST /api/v1/silences HTTP/1.1\r\nHost: localhost\r\nX-Watcher: 1\r\n"
 
 
+@contextmanager
+def served(played: Scene, limits: Limits) -> Iterator[int]:
+    """Serve the page with these limits; gives its port."""
+    settings = WebSettings(port=0)
+    server = WebServer(site(played.given(settings)), settings, limits)
+    yield server.port
+    server.close()
+
+
 @pytest.fixture(scope="module")
 def port(played: Scene) -> Iterator[int]:
     """A page that has little patience."""
-    settings = WebSettings(port=0)
-    server = WebServer(site(played.given(settings)), settings, SHORT)
-    yield server.port
-    server.close()
+    with served(played, SHORT) as number:
+        yield number
 
 
 @pytest.fixture(scope="module")
 def crowded(played: Scene) -> Iterator[int]:
     """A page whose patience is never at its end, and whose room is."""
-    settings = WebSettings(port=0)
-    server = WebServer(site(played.given(settings)), settings, PATIENT)
-    yield server.port
-    server.close()
+    with served(played, PATIENT) as number:
+        yield number
 
 
 @contextmanager

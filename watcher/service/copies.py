@@ -94,19 +94,22 @@ def leftovers(folder: Path, database: Path) -> Iterator[Path]:
     return (path for path, _ in _named(folder, pattern))
 
 
-def missed(config: Config) -> Copy | None:
-    """Give the newest copy of a database that is not there; None if it is there, or never was.
+def is_there(database: Path) -> bool:
+    """Tell whether there is a database: of an empty file, somebody made no more than its name."""
+    try:
+        return bool(database.stat().st_size)
+    except FileNotFoundError:
+        return False
 
-    An empty file is no database: whoever made it got no further than its name.
-    """
+
+def missed(config: Config) -> Copy | None:
+    """Give the newest copy of a database that is not there; None if it is there, or never was."""
     folder, database = folder_of(config), file_of(config.state)
     if folder is None or database is None:
         return None
     try:
-        if database.stat().st_size:
+        if is_there(database):
             return None
-    except FileNotFoundError:
-        pass
     except OSError:
         return None  # whoever opens it says what is wrong
     return next(iter(copies(folder, database)), None)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from watcher.config import Config
 from watcher.errors import StoreDamaged, StoreError, StoreMissing
-from watcher.service.copies import Loss, aside, copies, folder_of, gaps, missed
+from watcher.service.copies import Loss, aside, copies, folder_of, gaps, is_there, missed
 from watcher.service.places import file_of
 from watcher.store import backup, open_store, restoring
 
@@ -90,7 +90,7 @@ def _touch(database: Path) -> None:
 def _damage_of(database: Path) -> StoreDamaged | None:
     """Look whether a database is damaged; nothing else that may be wrong with it matters here."""
     try:
-        if not database.exists() or not database.stat().st_size:
+        if not is_there(database):
             return None
         if is_suspect(database):
             log.warning("%s: damage was seen, so it is looked over from end to end", database)

@@ -181,6 +181,7 @@ class Alerts(Part):
             return
         became = [
             {
+                "key_asked": alert.key,
                 **_progress(alert),
                 "number_asked": attempt.number,
                 "believed": alert.state is AlertState.SENT,
@@ -203,7 +204,8 @@ class Alerts(Part):
     def _write_all(self, alerts: Sequence[Alert]) -> None:
         """Write how far these are."""
         if alerts:
-            self._connection.execute(_writing(), [_progress(alert) for alert in alerts])
+            rows = [{"key_asked": alert.key, **_progress(alert)} for alert in alerts]
+            self._connection.execute(_writing(), rows)
 
     def alert(self, key: str) -> Alert | None:
         """Find an alert by its key or an unambiguous beginning of it."""
@@ -335,8 +337,8 @@ def _hit_columns(hit: Hit, now: datetime) -> dict[str, object]:
 
 
 def _progress(alert: Alert) -> dict[str, object]:
-    """Give the columns that change while an alert is delivered, and which alert it is."""
-    return {"key_asked": alert.key, **{name: getattr(alert, name) for name in PROGRESS}}
+    """Give the columns that change while an alert is delivered."""
+    return {name: getattr(alert, name) for name in PROGRESS}
 
 
 def _alert_columns(alert: Alert) -> dict[str, object]:
@@ -352,7 +354,7 @@ def _alert_columns(alert: Alert) -> dict[str, object]:
         "because": alert.because,
         "created_at": alert.created_at,
         "in_thread": alert.in_thread,
-        **{name: getattr(alert, name) for name in PROGRESS},
+        **_progress(alert),
     }
 
 
